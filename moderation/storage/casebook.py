@@ -1,0 +1,304 @@
+"""Cases and the messages they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from moderation.cases import CaseState, Standing
+from moderation.storage.database import Transaction
+from moderation.storage.tables import cases, reminders, signals
+from moderation.vocabulary import CaseKind, Certainty, Subject
+
+JOIN_WITHIN = timedelta(hours=12)
+"""A later message joins a live case of the same kind and person within this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a case is about, as far as needed to act."""
+
+    id: int
+    name: str
+    writable: bool = True
+    """False for channels and anonymous admins: no private chat can exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One message of a case."""
+
+    chat_id: int
+    message_id: int
+    level: str
+    excerpt: str
+    phrases: tuple[str, ...]
+    reasons: tuple[str, ...]
+    at: datetime
+    edited: bool = False
+    note: str = ""
+    """How it was said: forwarded from whom, with which attachment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One matter that a human has to look at."""
+
+    id: int
+    kind: CaseKind
+    chat_id: int
+    person: Person | None
+    level: str
+    subject: Subject
+    certainty: Certainty
+    standing: Standing
+    holder_name: str | None
+    rehearsal: bool
+    version: int
+    opened_at: datetime
+    updated_at: datetime
+
+
+async def get(tx: Transaction, case_id: int) -> Case | None:
+    """One case."""
+    row = (await tx.connection.execute(select(cases).where(cases.c.id == case_id))).first()
+    return _opened(tx, row) if row else None
+
+
+async def find_live(
+    tx: Transaction, kind: CaseKind, chat_id: int, person_id: int | None, subject: Subject
+) -> Case | None:
+    """The live case that a new message of this person would join."""
+    person = tx.sealer.hash_id(person_id) if person_id is not None else None
+    row = (
+        await tx.connection.execute(
+            select(cases)
+            .where(
+                cases.c.kind == kind,
+                cases.c.chat_id == chat_id,
+                cases.c.person.is_(None) if person is None else cases.c.person == person,
+                cases.c.subject == subject,
+                cases.c.state.in_([s for s in CaseState if s.live]),
+                cases.c.updated_at > tx.now - JOIN_WITHIN,
+            )
+            .order_by(cases.c.id.desc())
+        )
+    ).first()
+    return _opened(tx, row) if row else None
+
+
+async def of_message(tx: Transaction, chat_id: int, message_id: int) -> list[Case]:
+    """Cases that rest on a message."""
+    rows = await tx.connection.execute(
+        select(cases)
+        .join(signals, signals.c.case_id == cases.c.id)
+        .where(signals.c.chat_id == chat_id, signals.c.message_id == message_id)
+    )
+    return [_opened(tx, row) for row in rows]
+
+
+async def open_case(
+    tx: Transaction,
+    kind: CaseKind,
+    chat_id: int,
+    person: Person | None,
+    level: str,
+    subject: Subject,
+    certainty: Certainty,
+    rehearsal: bool = False,
+) -> Case:
+    """Make a case."""
+    sealed = None
+    if person is not None:
+        sealed = tx.sealer.seal("cases.person", [person.id, person.name, person.writable])
+    result = await tx.connection.execute(
+        insert(cases).values(
+            kind=kind,
+            chat_id=chat_id,
+            person=tx.sealer.hash_id(person.id) if person else None,
+            person_sealed=sealed,
+            level=level,
+            subject=subject,
+            certainty=certainty,
+            state=CaseState.OPEN,
+            rehearsal=rehearsal,
+            version=1,
+            opened_at=tx.now,
+            updated_at=tx.now,
+        )
+    )
+    key = result.inserted_primary_key
+    assert key is not None
+    made = await get(tx, int(key[0]))
+    assert made is not None
+    return made
+
+
+async def change(tx: Transaction, case_id: int, **values: Any) -> None:
+    """Set columns, count the version up."""
+    await tx.connection.execute(
+        update(cases)
+        .where(cases.c.id == case_id)
+        .values(version=cases.c.version + 1, updated_at=tx.now, **values)
+    )
+
+
+async def set_standing(
+    tx: Transaction, case_id: int, standing: Standing, holder_name: str | None
+) -> None:
+    """Store what a move changed."""
+    sealed = tx.sealer.seal("cases.holder_name", holder_name) if holder_name else None
+    await change(
+        tx,
+        case_id,
+        state=standing.state,
+        holder=standing.holder,
+        holder_name_sealed=sealed,
+        state_before=standing.before,
+        holder_before=standing.holder_before,
+    )
+
+
+async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
+    """Add a message to a case, or replace it after an edit; True if it was new."""
+    detail = tx.sealer.seal(
+        "signals.detail",
+        {
+            "excerpt": signal.excerpt,
+            "phrases": signal.phrases,
+            "reasons": signal.reasons,
+            "edited": signal.edited,
+            "note": signal.note,
+        },
+    )
+    changed = await tx.connection.execute(
+        update(signals)
+        .where(
+            signals.c.case_id == case_id,
+            signals.c.chat_id == signal.chat_id,
+            signals.c.message_id == signal.message_id,
+        )
+        .values(level=signal.level, detail_sealed=detail)
+    )
+    if changed.rowcount:
+        return False
+    await tx.connection.execute(
+        insert(signals).values(
+            case_id=case_id,
+            chat_id=signal.chat_id,
+            message_id=signal.message_id,
+            level=signal.level,
+            detail_sealed=detail,
+            at=signal.at,
+        )
+    )
+    return True
+
+
+async def signals_of(tx: Transaction, case_id: int) -> list[Signal]:
+    """The messages of a case, oldest first."""
+    rows = await tx.connection.execute(
+        select(signals).where(signals.c.case_id == case_id).order_by(signals.c.id)
+    )
+    found = []
+    for row in rows:
+        detail = tx.sealer.open("signals.detail", row.detail_sealed)
+        found.append(
+            Signal(
+                chat_id=row.chat_id,
+                message_id=row.message_id,
+                level=row.level,
+                excerpt=detail["excerpt"],
+                phrases=tuple(detail["phrases"]),
+                reasons=tuple(detail["reasons"]),
+                at=row.at,
+                edited=detail["edited"],
+                note=detail["note"],
+            )
+        )
+    return found
+
+
+async def earlier_cases(tx: Transaction, case: Case) -> int:
+    """How many earlier cases there were about this person."""
+    if case.person is None:
+        return 0
+    return int(
+        await tx.connection.scalar(
+            select(func.count())
+            .select_from(cases)
+            .where(cases.c.person == tx.sealer.hash_id(case.person.id), cases.c.id < case.id)
+        )
+        or 0
+    )
+
+
+async def live_counts(tx: Transaction) -> dict[str, int]:
+    """How many live cases there are, by kind."""
+    rows = await tx.connection.execute(
+        select(cases.c.kind, func.count())
+        .where(cases.c.state.in_([s for s in CaseState if s.live]))
+        .group_by(cases.c.kind)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def plan_reminder(tx: Transaction, case_id: int, step: int, due_at: datetime) -> None:
+    """Plan the next widening of a call, once for each step."""
+    known = await tx.connection.scalar(
+        select(reminders.c.id).where(reminders.c.case_id == case_id, reminders.c.step == step)
+    )
+    if known is None:
+        await tx.connection.execute(
+            insert(reminders).values(case_id=case_id, step=step, due_at=due_at)
+        )
+
+
+async def due_reminders(tx: Transaction) -> list[tuple[int, Case, int]]:
+    """Reminders whose time has come: reminder id, case, step."""
+    rows = await tx.connection.execute(
+        select(reminders.c.id, reminders.c.case_id, reminders.c.step)
+        .where(reminders.c.done_at.is_(None), reminders.c.due_at <= tx.now)
+        .order_by(reminders.c.due_at)
+    )
+    found = []
+    for row in rows.all():
+        case = await get(tx, row.case_id)
+        if case is not None:
+            found.append((row.id, case, row.step))
+    return found
+
+
+async def finish_reminder(tx: Transaction, reminder_id: int) -> None:
+    """Mark a reminder done."""
+    await tx.connection.execute(
+        update(reminders).where(reminders.c.id == reminder_id).values(done_at=tx.now)
+    )
+
+
+def _opened(tx: Transaction, row: Row[Any]) -> Case:
+    person = None
+    if row.person_sealed:
+        person = Person(*tx.sealer.open("cases.person", row.person_sealed))
+    holder_name = None
+    if row.holder_name_sealed:
+        holder_name = tx.sealer.open("cases.holder_name", row.holder_name_sealed)
+    before = CaseState(row.state_before) if row.state_before else None
+    return Case(
+        id=row.id,
+        kind=CaseKind(row.kind),
+        chat_id=row.chat_id,
+        person=person,
+        level=row.level,
+        subject=Subject(row.subject),
+        certainty=Certainty(row.certainty),
+        standing=Standing(CaseState(row.state), row.holder, before, row.holder_before),
+        holder_name=holder_name,
+        rehearsal=row.rehearsal,
+        version=row.version,
+        opened_at=row.opened_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,167 @@
+"""Groups the bot is in, and their settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from moderation.storage.database import Transaction
+from moderation.storage.tables import cases, chats, distress, signals, spirals
+from moderation.vocabulary import Sensitivity
+
+REHEARSAL = timedelta(days=1)
+"""How long a new group is only watched («试运行»); crisis is real from the first minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One group as stored."""
+
+    chat_id: int
+    kind: str
+    title: str
+    username: str | None
+    bot_status: str
+    can_delete: bool
+    can_restrict: bool
+    sensitivity: Sensitivity
+    rehearse_until: datetime | None
+    told_missing: bool
+    joined_at: datetime
+    added_by: int | None
+
+    def rehearsing(self, now: datetime) -> bool:
+        """Whether actions on members' messages are only shown."""
+        return self.rehearse_until is not None and now < self.rehearse_until
+
+    @property
+    def present(self) -> bool:
+        """Whether the bot is in the group."""
+        return self.bot_status not in {"left", "kicked"}
+
+
+async def get(tx: Transaction, chat_id: int) -> Chat | None:
+    """One group, or None if it was never seen."""
+    row = (await tx.connection.execute(select(chats).where(chats.c.chat_id == chat_id))).first()
+    return _opened(tx, row) if row else None
+
+
+async def all_present(tx: Transaction) -> list[Chat]:
+    """Groups the bot is in now."""
+    rows = await tx.connection.execute(select(chats))
+    return [chat for chat in (_opened(tx, row) for row in rows) if chat.present]
+
+
+async def ensure(
+    tx: Transaction, chat_id: int, kind: str, title: str, username: str | None
+) -> tuple[Chat, bool]:
+    """The group, made with a day of rehearsal if it is new; and whether it was new."""
+    known = await get(tx, chat_id)
+    if known is not None:
+        if (known.title, known.kind, known.username) != (title, kind, username):
+            await change(tx, chat_id, title=title, kind=kind, username=username)
+        return known, False
+    await tx.connection.execute(
+        insert(chats).values(
+            chat_id=chat_id,
+            kind=kind,
+            title_sealed=tx.sealer.seal("chats.title", title),
+            username=username,
+            bot_status="member",
+            can_delete=False,
+            can_restrict=False,
+            sensitivity=Sensitivity.BALANCED,
+            rehearse_until=tx.now + REHEARSAL,
+            told_missing=False,
+            joined_at=tx.now,
+        )
+    )
+    made = await get(tx, chat_id)
+    assert made is not None
+    return made, True
+
+
+async def change(tx: Transaction, chat_id: int, **values: Any) -> None:
+    """Set columns; `title` and `added_by` are sealed on the way."""
+    for name in ("title", "added_by"):
+        if name in values:
+            values[f"{name}_sealed"] = tx.sealer.seal(f"chats.{name}", values.pop(name))
+    await tx.connection.execute(update(chats).where(chats.c.chat_id == chat_id).values(**values))
+
+
+async def move(tx: Transaction, old: int, new: int) -> None:
+    """Follow a group to its new id (group → supergroup)."""
+    fresh = await get(tx, new)
+    known = await get(tx, old)
+    if known is None:
+        return
+    if fresh is not None:
+        await tx.connection.execute(delete(chats).where(chats.c.chat_id == new))
+    for table in (chats, cases, signals):
+        await tx.connection.execute(
+            update(table).where(table.c.chat_id == old).values(chat_id=new)
+        )
+    for table in (spirals, distress):
+        await tx.connection.execute(delete(table).where(table.c.chat_id == new))
+        await tx.connection.execute(
+            update(table).where(table.c.chat_id == old).values(chat_id=new)
+        )
+    await change(tx, new, kind="supergroup")
+
+
+async def spiral_state(tx: Transaction, chat_id: int) -> bytes | None:
+    """The spiral detector's state of a group; it holds no text."""
+    return await tx.connection.scalar(
+        select(spirals.c.state).where(spirals.c.chat_id == chat_id)
+    )
+
+
+async def keep_spiral_state(tx: Transaction, chat_id: int, state: bytes) -> None:
+    """Store the spiral detector's state of a group."""
+    changed = await tx.connection.execute(
+        update(spirals).where(spirals.c.chat_id == chat_id).values(state=state)
+    )
+    if changed.rowcount == 0:
+        await tx.connection.execute(insert(spirals).values(chat_id=chat_id, state=state))
+
+
+async def count_message(tx: Transaction, chat_id: int, distressed: bool) -> None:
+    """Count a message, and whether it spoke of distress, for its day."""
+    day = tx.now.date().isoformat()
+    changed = await tx.connection.execute(
+        update(distress)
+        .where(distress.c.chat_id == chat_id, distress.c.day == day)
+        .values(
+            messages=distress.c.messages + 1, distressed=distress.c.distressed + int(distressed)
+        )
+    )
+    if changed.rowcount == 0:
+        await tx.connection.execute(
+            insert(distress).values(
+                chat_id=chat_id, day=day, messages=1, distressed=int(distressed)
+            )
+        )
+
+
+def _opened(tx: Transaction, row: Row[Any]) -> Chat:
+    title = tx.sealer.open("chats.title", row.title_sealed) if row.title_sealed else ""
+    added_by = None
+    if row.added_by_sealed:
+        added_by = tx.sealer.open("chats.added_by", row.added_by_sealed)
+    return Chat(
+        chat_id=row.chat_id,
+        kind=row.kind,
+        title=title,
+        username=row.username,
+        bot_status=row.bot_status,
+        can_delete=row.can_delete,
+        can_restrict=row.can_restrict,
+        sensitivity=Sensitivity(row.sensitivity),
+        rehearse_until=row.rehearse_until,
+        told_missing=row.told_missing,
+        joined_at=row.joined_at,
+        added_by=added_by,
+    )

@@ -1,0 +1,144 @@
+"""Opening the database and doing work in transactions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import event, insert, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from moderation.errors import CannotWrite, ConfigError, StorageError, WrongKey
+from moderation.ports import Clock
+from moderation.storage.sealing import Sealer
+from moderation.storage.tables import meta
+
+BUSY_TIMEOUT_MS = 10_000
+KEY_PROBE = "qunhu"
+UNWRITABLE = ("disk is full", "readonly database", "unable to open", "disk i/o error")
+DAMAGED = ("not a database", "malformed")
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One unit of work: all of it is stored or none."""
+
+    connection: AsyncConnection
+    sealer: Sealer
+    now: datetime
+
+
+class Database:
+    """A database that is ready to be used; make one with `open_database`."""
+
+    def __init__(self, engine: AsyncEngine, sealer: Sealer, clock: Clock) -> None:
+        self.engine = engine
+        self.sealer = sealer
+        self._clock = clock
+        self._writing = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Writes: one at a time, committed at the end, rolled back on any error."""
+        with clear_errors(self.where):
+            async with self._writing, self.engine.begin() as connection:
+                yield Transaction(connection, self.sealer, self._clock())
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Reads: a consistent view, never waits for a writer."""
+        with clear_errors(self.where):
+            async with self.engine.connect() as connection:
+                connection = await connection.execution_options(qunhu_reading=True)
+                yield Transaction(connection, self.sealer, self._clock())
+
+    @property
+    def where(self) -> str:
+        """The database's place, without any password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    async def check_key(self) -> None:
+        """Raise WrongKey unless this key made the database; a new database is marked with it."""
+        async with self.transaction() as tx:
+            sealed = await tx.connection.scalar(select(meta.c.value).where(meta.c.key == "key"))
+            if sealed is None:
+                probe = self.sealer.seal("meta.key", KEY_PROBE)
+                await tx.connection.execute(insert(meta).values(key="key", value=probe))
+                return
+        try:
+            self.sealer.open("meta.key", sealed)
+        except InvalidTag:
+            raise WrongKey(self.where) from None
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self.engine.dispose()
+
+
+def open_database(url: str, sealer: Sealer, clock: Clock) -> Database:
+    """A Database on any SQLAlchemy async URL; SQLite gets WAL, foreign keys and a busy timeout."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigError(
+            "QUNHU_DATABASE_URL is not a database URL; expected something like "
+            "sqlite+aiosqlite:///data/qunhu.db"
+        ) from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        make_folder(Path(str(parsed.database)).parent)
+    engine = create_async_engine(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        _prepare_sqlite(engine)
+    return Database(engine, sealer, clock)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the data folder, readable by this user only; CannotWrite if that fails."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(folder, error.strerror or str(error)) from None
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    """WAL with full sync: a committed update survives a power cut. Writers take the lock at once."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Any) -> None:
+        reading = connection.get_execution_options().get("qunhu_reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def clear_errors(where: str) -> Iterator[None]:
+    """Turn the driver's errors about place and file into one clear sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        text = str(error.orig).lower()
+        if any(words in text for words in UNWRITABLE):
+            raise CannotWrite(where, str(error.orig)) from error
+        if any(words in text for words in DAMAGED):
+            raise StorageError(
+                f"The database {where} is damaged ({error.orig}). Restore the last backup."
+            ) from error
+        raise

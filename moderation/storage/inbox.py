@@ -1,0 +1,100 @@
+"""Updates that have arrived and are not finished yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from moderation.storage.database import Transaction
+from moderation.storage.tables import inbox
+
+PLACE = "inbox.update"
+REMEMBERED = timedelta(days=7)
+"""How long the number of a finished update is kept, to recognise a second delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An update waiting to be worked on."""
+
+    update_id: int
+    update: dict[str, Any]
+    attempts: int
+
+
+async def add(tx: Transaction, update_id: int, update_json: dict[str, Any]) -> bool:
+    """Keep an update; False if this `update_id` was here before."""
+    postgres = tx.connection.dialect.name == "postgresql"
+    insert = postgres_insert if postgres else sqlite_insert
+    result = await tx.connection.execute(
+        insert(inbox)
+        .values(
+            update_id=update_id,
+            received_at=tx.now,
+            update_sealed=tx.sealer.seal(PLACE, update_json),
+            attempts=0,
+        )
+        .on_conflict_do_nothing(index_elements=["update_id"])
+    )
+    return result.rowcount == 1
+
+
+async def pending(tx: Transaction) -> list[Pending]:
+    """All unfinished updates, oldest first."""
+    rows = await tx.connection.execute(
+        select(inbox).where(inbox.c.done_at.is_(None)).order_by(inbox.c.update_id)
+    )
+    return [
+        Pending(row.update_id, tx.sealer.open(PLACE, row.update_sealed), row.attempts)
+        for row in rows
+    ]
+
+
+async def is_done(tx: Transaction, update_id: int) -> bool:
+    """Whether this update is finished (or was never here)."""
+    found = await tx.connection.scalar(
+        select(inbox.c.update_id).where(inbox.c.update_id == update_id, inbox.c.done_at.is_(None))
+    )
+    return found is None
+
+
+async def finish(tx: Transaction, update_id: int, failure: str | None = None) -> None:
+    """Mark an update finished and forget its content."""
+    await tx.connection.execute(
+        update(inbox)
+        .where(inbox.c.update_id == update_id)
+        .values(done_at=tx.now, update_sealed=None, failure=failure)
+    )
+
+
+async def note_attempt(tx: Transaction, update_id: int, failure: str) -> int:
+    """Count a failed try; the number of tries so far."""
+    await tx.connection.execute(
+        update(inbox)
+        .where(inbox.c.update_id == update_id)
+        .values(attempts=inbox.c.attempts + 1, failure=failure[:200])
+    )
+    tries = await tx.connection.scalar(
+        select(inbox.c.attempts).where(inbox.c.update_id == update_id)
+    )
+    return int(tries or 0)
+
+
+async def waiting(tx: Transaction) -> int:
+    """How many updates are unfinished."""
+    return int(
+        await tx.connection.scalar(
+            select(func.count()).select_from(inbox).where(inbox.c.done_at.is_(None))
+        )
+        or 0
+    )
+
+
+async def forget_old(tx: Transaction) -> None:
+    """Drop the numbers of updates finished long ago."""
+    await tx.connection.execute(delete(inbox).where(inbox.c.done_at < tx.now - REMEMBERED))

@@ -1,0 +1,277 @@
+"""Messages that must go out: each is delivered once, in lanes, with retries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from moderation.storage.database import Transaction
+from moderation.storage.tables import outbox
+
+PLACE = "outbox.payload"
+KEPT = timedelta(days=7)
+"""How long a settled row is kept (without its text) so that its dedupe key and message stay known."""
+
+
+class Lane(IntEnum):
+    """Who goes first."""
+
+    CRISIS = 0
+    TAP = 1
+    ALERT = 2
+    ANSWER = 3
+    BULK = 4
+
+
+class State(StrEnum):
+    """Where a row is on its way."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call to the platform to be made once. `dedupe` names it for ever."""
+
+    dedupe: str
+    lane: Lane
+    chat_id: int
+    method: str
+    payload: dict[str, Any]
+    purpose: str | None = None
+    case_id: int | None = None
+    follows: int | None = None
+    """Row whose message this one edits, deletes or replies to."""
+    expires_in: timedelta | None = None
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A stored row, opened."""
+
+    id: int
+    lane: Lane
+    chat_id: int
+    method: str
+    payload: dict[str, Any]
+    purpose: str | None
+    case_id: int | None
+    follows: int | None
+    attempts: int
+    maybe_sent: bool
+    not_before: datetime
+    expires_at: datetime | None
+    created_at: datetime
+    message_id: int | None
+    state: State
+
+
+async def put(tx: Transaction, item: Outgoing) -> int | None:
+    """Store a row; its id, or None if one with this dedupe key was stored before."""
+    try:
+        async with tx.connection.begin_nested():
+            result = await tx.connection.execute(
+                insert(outbox).values(
+                    dedupe=item.dedupe,
+                    lane=int(item.lane),
+                    chat_id=item.chat_id,
+                    method=item.method,
+                    payload_sealed=tx.sealer.seal(PLACE, item.payload),
+                    purpose=item.purpose,
+                    case_id=item.case_id,
+                    follows=item.follows,
+                    state=State.PENDING,
+                    attempts=0,
+                    maybe_sent=False,
+                    not_before=item.not_before or tx.now,
+                    expires_at=tx.now + item.expires_in if item.expires_in else None,
+                    created_at=tx.now,
+                )
+            )
+    except IntegrityError:
+        return None
+    key = result.inserted_primary_key
+    return int(key[0]) if key else None
+
+
+async def due(tx: Transaction, skip: Collection[int] = (), limit: int = 50) -> list[Delivery]:
+    """Pending rows whose time has come, first lane first, then oldest."""
+    rows = await tx.connection.execute(
+        select(outbox)
+        .where(
+            outbox.c.state == State.PENDING,
+            outbox.c.not_before <= tx.now,
+            outbox.c.id.not_in(list(skip)),
+        )
+        .order_by(outbox.c.lane, outbox.c.id)
+        .limit(limit)
+    )
+    return [_opened(tx, row) for row in rows]
+
+
+async def next_time(tx: Transaction) -> datetime | None:
+    """When the next pending row falls due."""
+    found = await tx.connection.execute(
+        select(outbox.c.not_before)
+        .where(outbox.c.state == State.PENDING)
+        .order_by(outbox.c.not_before)
+        .limit(1)
+    )
+    row = found.first()
+    return row[0] if row else None
+
+
+async def get(tx: Transaction, row_id: int) -> Delivery | None:
+    """One row."""
+    row = (await tx.connection.execute(select(outbox).where(outbox.c.id == row_id))).first()
+    return _opened(tx, row) if row else None
+
+
+async def start(tx: Transaction, row_id: int) -> None:
+    """Note that a call is about to be made."""
+    await _set(tx, row_id, state=State.SENDING, attempts=outbox.c.attempts + 1)
+
+
+async def sent(tx: Transaction, row_id: int, message_id: int | None) -> None:
+    """Note that the platform took it; the text is forgotten."""
+    await _set(
+        tx,
+        row_id,
+        state=State.SENT,
+        settled_at=tx.now,
+        payload_sealed=None,
+        message_id=message_id,
+        failure=None,
+    )
+
+
+async def retry(tx: Transaction, row_id: int, at: datetime, why: str, maybe_sent: bool) -> None:
+    """Try again later; `maybe_sent` when the last try may have arrived."""
+    values: dict[str, Any] = {"state": State.PENDING, "not_before": at, "failure": why[:200]}
+    if maybe_sent:
+        values["maybe_sent"] = True
+    await _set(tx, row_id, **values)
+
+
+async def give_up(tx: Transaction, row_id: int, why: str) -> None:
+    """The platform will never take it."""
+    await _set(
+        tx, row_id, state=State.DEAD, settled_at=tx.now, payload_sealed=None, failure=why[:200]
+    )
+
+
+async def recover(tx: Transaction) -> int:
+    """After a restart: what was being sent may have arrived, and is sent again marked so."""
+    result = await tx.connection.execute(
+        update(outbox)
+        .where(outbox.c.state == State.SENDING)
+        .values(state=State.PENDING, maybe_sent=True, not_before=tx.now)
+    )
+    return result.rowcount
+
+
+async def rewrite(tx: Transaction, row_id: int, payload: dict[str, Any]) -> None:
+    """Replace what a pending row will say."""
+    await _set(tx, row_id, payload_sealed=tx.sealer.seal(PLACE, payload))
+
+
+async def drop_pending_edits(tx: Transaction, follows: int, method: str) -> None:
+    """Forget edits of a message that a newer edit replaces."""
+    await tx.connection.execute(
+        delete(outbox).where(
+            outbox.c.follows == follows,
+            outbox.c.method == method,
+            outbox.c.state == State.PENDING,
+        )
+    )
+
+
+async def of_case(tx: Transaction, case_id: int, purpose: str) -> list[Delivery]:
+    """Rows of one case with one purpose that are sent or may still be."""
+    rows = await tx.connection.execute(
+        select(outbox).where(
+            outbox.c.case_id == case_id, outbox.c.purpose == purpose, outbox.c.state != State.DEAD
+        )
+    )
+    return [_opened(tx, row) for row in rows]
+
+
+async def with_purpose(tx: Transaction, chat_id: int, purpose: str) -> list[Delivery]:
+    """Rows to one chat with one purpose that are sent or may still be."""
+    rows = await tx.connection.execute(
+        select(outbox).where(
+            outbox.c.chat_id == chat_id,
+            outbox.c.purpose == purpose,
+            outbox.c.state != State.DEAD,
+        )
+    )
+    return [_opened(tx, row) for row in rows]
+
+
+async def retire(tx: Transaction, row_id: int) -> None:
+    """A message that stands no more has no purpose."""
+    await _set(tx, row_id, purpose=None)
+
+
+async def move_chat(tx: Transaction, old: int, new: int) -> None:
+    """Follow a group to its new id."""
+    await tx.connection.execute(
+        update(outbox).where(outbox.c.chat_id == old).values(chat_id=new)
+    )
+
+
+async def counts(tx: Transaction) -> dict[str, int]:
+    """How many rows are in each state."""
+    rows = await tx.connection.execute(
+        select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def oldest_waiting(tx: Transaction, lane: Lane) -> datetime | None:
+    """When the longest-waiting row of a lane was stored."""
+    return await tx.connection.scalar(
+        select(func.min(outbox.c.created_at)).where(
+            outbox.c.lane == int(lane),
+            or_(outbox.c.state == State.PENDING, outbox.c.state == State.SENDING),
+        )
+    )
+
+
+async def forget_old(tx: Transaction) -> None:
+    """Drop rows settled long ago."""
+    await tx.connection.execute(delete(outbox).where(outbox.c.settled_at < tx.now - KEPT))
+
+
+async def _set(tx: Transaction, row_id: int, **values: Any) -> None:
+    await tx.connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
+
+
+def _opened(tx: Transaction, row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        lane=Lane(row.lane),
+        chat_id=row.chat_id,
+        method=row.method,
+        payload=tx.sealer.open(PLACE, row.payload_sealed) if row.payload_sealed else {},
+        purpose=row.purpose,
+        case_id=row.case_id,
+        follows=row.follows,
+        attempts=row.attempts,
+        maybe_sent=row.maybe_sent,
+        not_before=row.not_before,
+        expires_at=row.expires_at,
+        created_at=row.created_at,
+        message_id=row.message_id,
+        state=State(row.state),
+    )

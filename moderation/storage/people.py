@@ -1,0 +1,72 @@
+"""Roles of staff, and whether a member can be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sqlalchemy import delete, insert, select, update
+
+from moderation.storage.database import Transaction
+from moderation.storage.tables import people, roles
+
+
+class Role(StrEnum):
+    """What somebody may do."""
+
+    OWNER = "owner"
+    MODERATOR = "moderator"
+    COUNSELOR = "counselor"
+
+
+SETTINGS = "settings"
+
+
+async def set_from_settings(tx: Transaction, role: Role, user_ids: Iterable[int]) -> None:
+    """Make the rows that come from settings equal to the settings."""
+    await tx.connection.execute(
+        delete(roles).where(roles.c.role == role, roles.c.source == SETTINGS)
+    )
+    held = set(await holders(tx, role))
+    for user_id in dict.fromkeys(user_ids):
+        if user_id not in held:
+            await tx.connection.execute(
+                insert(roles).values(
+                    user_id=user_id, role=role, source=SETTINGS, granted_at=tx.now
+                )
+            )
+
+
+async def holders(tx: Transaction, role: Role) -> list[int]:
+    """User ids with a role, in the order in which they were granted it."""
+    rows = await tx.connection.execute(
+        select(roles.c.user_id).where(roles.c.role == role).order_by(roles.c.granted_at)
+    )
+    return list(rows.scalars())
+
+
+async def roles_of(tx: Transaction, user_id: int) -> frozenset[Role]:
+    """All roles of a user."""
+    rows = await tx.connection.execute(select(roles.c.role).where(roles.c.user_id == user_id))
+    return frozenset(Role(role) for role in rows.scalars())
+
+
+async def note_writable(tx: Transaction, user_id: int, writable: bool) -> None:
+    """Remember whether the bot may write to this user in private."""
+    person = tx.sealer.hash_id(user_id)
+    changed = await tx.connection.execute(
+        update(people)
+        .where(people.c.person == person)
+        .values(writable=writable, updated_at=tx.now)
+    )
+    if changed.rowcount == 0:
+        await tx.connection.execute(
+            insert(people).values(person=person, writable=writable, updated_at=tx.now)
+        )
+
+
+async def is_writable(tx: Transaction, user_id: int) -> bool | None:
+    """Whether the bot may write to this user; None if it never tried."""
+    return await tx.connection.scalar(
+        select(people.c.writable).where(people.c.person == tx.sealer.hash_id(user_id))
+    )

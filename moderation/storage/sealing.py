@@ -1,0 +1,75 @@
+"""Encryption of text and names at rest, and keyed hashes of ids.
+
+AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; the table and column are authenticated with
+it, so that a value cannot be moved elsewhere. Hashes are HMAC-SHA-256 with a key derived by HKDF.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from moderation.errors import ConfigError
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+FORMAT = b"\x01"
+
+
+def make_key() -> str:
+    """A fresh random key, as text for the settings (base64, 44 characters)."""
+    return base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
+
+
+def parse_key(text: str) -> bytes:
+    """The 32 bytes of a key written by `make_key`; ConfigError if it is not one."""
+    try:
+        key = base64.urlsafe_b64decode(text.strip())
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ConfigError(
+            "QUNHU_KEY is not a key: expected 44 characters of base64 as `qunhu doctor --new-key` "
+            "prints them. What was given is not shown here."
+        )
+    return key
+
+
+class Sealer:
+    """Seals and opens values with one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(_derive(key, b"qunhu sealing"))
+        self._hash_key = _derive(key, b"qunhu hashing")
+
+    def seal(self, place: str, value: Any) -> bytes:
+        """Ciphertext of any JSON value; `place` is the table and column it belongs to."""
+        nonce = os.urandom(NONCE_BYTES)
+        plain = json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
+        return FORMAT + nonce + self._cipher.encrypt(nonce, plain, place.encode())
+
+    def open(self, place: str, sealed: bytes) -> Any:
+        """The value that was sealed; InvalidTag if the key or the place is another."""
+        if sealed[:1] != FORMAT:
+            raise InvalidTag
+        nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        return json.loads(self._cipher.decrypt(nonce, body, place.encode()))
+
+    def hash_id(self, platform_id: int) -> str:
+        """A keyed hash of a platform id: 32 hexadecimal digits, the same for the same key."""
+        digest = hmac.new(self._hash_key, str(platform_id).encode(), hashlib.sha256)
+        return digest.hexdigest()[:32]
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)

@@ -1,0 +1,204 @@
+"""The tables. `*_sealed` columns hold ciphertext; `person` columns hold keyed hashes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment: with time zone in Python, stored as UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To naive UTC."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Back to aware UTC."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("received_at", UTCDateTime, nullable=False),
+    Column("update_sealed", LargeBinary),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("done_at", UTCDateTime),
+    Column("failure", String(200)),
+    Index("ix_inbox_done_at", "done_at"),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("title_sealed", LargeBinary),
+    Column("username", String(64)),
+    Column("bot_status", String(16), nullable=False),
+    Column("can_delete", Boolean, nullable=False, default=False),
+    Column("can_restrict", Boolean, nullable=False, default=False),
+    Column("sensitivity", String(16), nullable=False),
+    Column("rehearse_until", UTCDateTime),
+    Column("told_missing", Boolean, nullable=False, default=False),
+    Column("joined_at", UTCDateTime, nullable=False),
+    Column("added_by_sealed", LargeBinary),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("writable", Boolean, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("role", String(16), primary_key=True),
+    Column("source", String(16), nullable=False),
+    Column("granted_at", UTCDateTime, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("person", String(32)),
+    Column("person_sealed", LargeBinary),
+    Column("level", String(16), nullable=False),
+    Column("subject", String(8), nullable=False),
+    Column("certainty", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("rehearsal", Boolean, nullable=False, default=False),
+    Column("holder", BigInteger),
+    Column("holder_name_sealed", LargeBinary),
+    Column("state_before", String(16)),
+    Column("holder_before", BigInteger),
+    Column("version", Integer, nullable=False, default=1),
+    Column("opened_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    Index("ix_cases_lookup", "chat_id", "kind", "person", "state"),
+)
+
+signals = Table(
+    "signals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("level", String(16), nullable=False),
+    Column("detail_sealed", LargeBinary, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    UniqueConstraint("case_id", "chat_id", "message_id"),
+    Index("ix_signals_message", "chat_id", "message_id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dedupe", String(120), nullable=False, unique=True),
+    Column("lane", Integer, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("method", String(40), nullable=False),
+    Column("payload_sealed", LargeBinary),
+    Column("purpose", String(60)),
+    Column("case_id", ForeignKey("cases.id", ondelete="SET NULL")),
+    Column("follows", ForeignKey("outbox.id", ondelete="CASCADE")),
+    Column("state", String(8), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("maybe_sent", Boolean, nullable=False, default=False),
+    Column("not_before", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("settled_at", UTCDateTime),
+    Column("message_id", BigInteger),
+    Column("failure", String(200)),
+    Index("ix_outbox_due", "state", "lane", "not_before"),
+    Index("ix_outbox_case", "case_id", "purpose"),
+    Index("ix_outbox_purpose", "chat_id", "purpose"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("done_at", UTCDateTime),
+    UniqueConstraint("case_id", "step"),
+    Index("ix_reminders_due", "done_at", "due_at"),
+)
+
+spirals = Table(
+    "spirals",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", LargeBinary, nullable=False),
+)
+
+distress = Table(
+    "distress",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", String(10), primary_key=True),
+    Column("messages", Integer, nullable=False),
+    Column("distressed", Integer, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("case_id", Integer),
+    Column("detail_sealed", LargeBinary),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
