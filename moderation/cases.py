@@ -1,15 +1,15 @@
 """The life of a case. Pure.
 
-                 claim            contact             settle
-      open ───────────▶ claimed ───────────▶ contacted ───────────▶ safe
-       │ ▲                │ │                    │ │
-       │ └── hand_over ───┘ └──────┐             │ └── hand_over ──▶ open
-       │                           ▼             ▼
-       ├── dismiss ──────────▶ false_alarm ◀── dismiss
-       ├── settle ───────────▶ safe ◀── settle (claimed too)
-       └── expire ───────────▶ expired
+           claim            contact             settle
+open ───────────▶ claimed ───────────▶ contacted ───────────▶ safe
+ │ ▲                │ │                    │ │
+ │ └── hand_over ───┘ └──────┐             │ └── hand_over ──▶ open
+ │                           ▼             ▼
+ ├── dismiss ──────────▶ false_alarm ◀── dismiss
+ ├── settle ───────────▶ safe ◀── settle (claimed too)
+ └── expire ───────────▶ expired
 
-      undo takes the last move back once; reopen: safe, false_alarm, expired ──▶ open
+undo takes the last move back once; reopen: safe, false_alarm, expired ──▶ open
 """
 
 from __future__ import annotations

@@ -66,9 +66,9 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A stretch of the text that a judgement rests on, and a short Chinese phrase that says why."""
+    """A stretch of the text as given that a judgement rests on, and why, in a short Chinese phrase."""
 
-    phrase: str
+    why: str
     start: int
     end: int
 

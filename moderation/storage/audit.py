@@ -22,9 +22,7 @@ async def record(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Append an entry. `actor` is `bot`, `time` or the keyed hash of a person."""
-    last = await tx.connection.scalar(
-        select(audit.c.digest).order_by(audit.c.id.desc()).limit(1)
-    )
+    last = await tx.connection.scalar(select(audit.c.digest).order_by(audit.c.id.desc()).limit(1))
     sealed = tx.sealer.seal("audit.detail", detail) if detail else None
     previous = last or FIRST
     await tx.connection.execute(

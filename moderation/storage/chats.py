@@ -101,22 +101,16 @@ async def move(tx: Transaction, old: int, new: int) -> None:
     if fresh is not None:
         await tx.connection.execute(delete(chats).where(chats.c.chat_id == new))
     for table in (chats, cases, signals):
-        await tx.connection.execute(
-            update(table).where(table.c.chat_id == old).values(chat_id=new)
-        )
+        await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     for table in (spirals, distress):
         await tx.connection.execute(delete(table).where(table.c.chat_id == new))
-        await tx.connection.execute(
-            update(table).where(table.c.chat_id == old).values(chat_id=new)
-        )
+        await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     await change(tx, new, kind="supergroup")
 
 
 async def spiral_state(tx: Transaction, chat_id: int) -> bytes | None:
     """The spiral detector's state of a group; it holds no text."""
-    return await tx.connection.scalar(
-        select(spirals.c.state).where(spirals.c.chat_id == chat_id)
-    )
+    return await tx.connection.scalar(select(spirals.c.state).where(spirals.c.chat_id == chat_id))
 
 
 async def keep_spiral_state(tx: Transaction, chat_id: int, state: bytes) -> None:

@@ -225,9 +225,7 @@ async def retire(tx: Transaction, row_id: int) -> None:
 
 async def move_chat(tx: Transaction, old: int, new: int) -> None:
     """Follow a group to its new id."""
-    await tx.connection.execute(
-        update(outbox).where(outbox.c.chat_id == old).values(chat_id=new)
-    )
+    await tx.connection.execute(update(outbox).where(outbox.c.chat_id == old).values(chat_id=new))
 
 
 async def counts(tx: Transaction) -> dict[str, int]:
@@ -240,12 +238,13 @@ async def counts(tx: Transaction) -> dict[str, int]:
 
 async def oldest_waiting(tx: Transaction, lane: Lane) -> datetime | None:
     """When the longest-waiting row of a lane was stored."""
-    return await tx.connection.scalar(
+    found: datetime | None = await tx.connection.scalar(
         select(func.min(outbox.c.created_at)).where(
             outbox.c.lane == int(lane),
             or_(outbox.c.state == State.PENDING, outbox.c.state == State.SENDING),
         )
     )
+    return found
 
 
 async def forget_old(tx: Transaction) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
@@ -31,9 +32,7 @@ async def set_from_settings(tx: Transaction, role: Role, user_ids: Iterable[int]
     for user_id in dict.fromkeys(user_ids):
         if user_id not in held:
             await tx.connection.execute(
-                insert(roles).values(
-                    user_id=user_id, role=role, source=SETTINGS, granted_at=tx.now
-                )
+                insert(roles).values(user_id=user_id, role=role, source=SETTINGS, granted_at=tx.now)
             )
 
 
@@ -53,20 +52,42 @@ async def roles_of(tx: Transaction, user_id: int) -> frozenset[Role]:
 
 async def note_writable(tx: Transaction, user_id: int, writable: bool) -> None:
     """Remember whether the bot may write to this user in private."""
-    person = tx.sealer.hash_id(user_id)
-    changed = await tx.connection.execute(
-        update(people)
-        .where(people.c.person == person)
-        .values(writable=writable, updated_at=tx.now)
-    )
-    if changed.rowcount == 0:
-        await tx.connection.execute(
-            insert(people).values(person=person, writable=writable, updated_at=tx.now)
-        )
+    await _set(tx, user_id, writable=writable)
 
 
 async def is_writable(tx: Transaction, user_id: int) -> bool | None:
     """Whether the bot may write to this user; None if it never tried."""
-    return await tx.connection.scalar(
+    found: bool | None = await tx.connection.scalar(
         select(people.c.writable).where(people.c.person == tx.sealer.hash_id(user_id))
     )
+    return found
+
+
+async def unsaid(tx: Transaction, user_id: int, variants: Sequence[str]) -> str:
+    """The first of these sentences' ids that this person has not been told; then it counts as told.
+
+    When all have been told they start again.
+    """
+    person = tx.sealer.hash_id(user_id)
+    stored = await tx.connection.scalar(select(people.c.said).where(people.c.person == person))
+    said = (stored or "").split()
+    fresh = [variant for variant in variants if variant not in said]
+    if not fresh:
+        said = [variant for variant in said if variant not in variants]
+    chosen = (fresh or variants)[0]
+    await _set(tx, user_id, said=" ".join([*said, chosen])[-400:])
+    return chosen
+
+
+async def _set(tx: Transaction, user_id: int, **values: Any) -> None:
+    person = tx.sealer.hash_id(user_id)
+    changed = await tx.connection.execute(
+        update(people)
+        .where(people.c.person == person)
+        .values(updated_at=tx.now, **values)
+    )
+    if changed.rowcount == 0:
+        values = {"said": "", **values}
+        await tx.connection.execute(
+            insert(people).values(person=person, updated_at=tx.now, **values)
+        )

@@ -86,7 +86,8 @@ people = Table(
     "people",
     metadata,
     Column("person", String(32), primary_key=True),
-    Column("writable", Boolean, nullable=False),
+    Column("writable", Boolean),
+    Column("said", String(400), nullable=False, default=""),
     Column("updated_at", UTCDateTime, nullable=False),
 )
 
