@@ -1,0 +1,1 @@
+"""Qunhu on Telegram: the adapter, the command line and the simulator."""

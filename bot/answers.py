@@ -1,0 +1,54 @@
+"""Answers to commands: in a group the newest replaces the one before, in the same topic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moderation.storage import Transaction, outbox
+from moderation.storage.outbox import Lane, Outgoing, State
+
+
+async def answer(
+    tx: Transaction,
+    chat_id: int,
+    thread_id: int | None,
+    payload: dict[str, Any],
+    dedupe: str,
+    lane: Lane = Lane.ANSWER,
+) -> None:
+    """Store an answer; what answered earlier in this place is taken away."""
+    purpose = f"answer:{thread_id or 0}"
+    if chat_id < 0:
+        await _clear(tx, chat_id, purpose)
+    if thread_id is not None:
+        payload = {**payload, "message_thread_id": thread_id}
+    await outbox.put(
+        tx,
+        Outgoing(
+            dedupe=f"answer:{chat_id}:{dedupe}",
+            lane=lane,
+            chat_id=chat_id,
+            method="sendMessage",
+            payload=payload,
+            purpose=purpose,
+        ),
+    )
+
+
+async def _clear(tx: Transaction, chat_id: int, purpose: str) -> None:
+    for row in await outbox.with_purpose(tx, chat_id, purpose):
+        if row.state is State.PENDING and not row.maybe_sent:
+            await outbox.give_up(tx, row.id, "replaced")
+            continue
+        await outbox.retire(tx, row.id)
+        await outbox.put(
+            tx,
+            Outgoing(
+                dedupe=f"clear:{row.id}",
+                lane=Lane.BULK,
+                chat_id=chat_id,
+                method="deleteMessage",
+                payload={},
+                follows=row.id,
+            ),
+        )

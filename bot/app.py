@@ -1,0 +1,272 @@
+"""The composition root: the one place that builds every object, and runs them until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import structlog
+from telegram import Update
+from telegram.error import Forbidden, InvalidToken, NetworkError
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot import commands, membership, messages, metrics, review
+from bot.alerts import Alerts
+from bot.classifiers import Loaded, load_classifier
+from bot.escalation import make_scheduler
+from bot.greeting import greet
+from bot.http import make_app, serving
+from bot.inbox import DurableQueue
+from bot.keys import load_key
+from bot.ordering import ChatOrder
+from bot.outbox import OutboxRunner
+from bot.performers import DryRunPerformer, LivePerformer, Performer
+from bot.refusals import Refusals
+from bot.scorer import Scorer
+from bot.services import SERVICES, Services
+from bot.settings import Settings
+from migrations import upgrade
+from moderation.errors import ConfigError
+from moderation.ports import Clock
+from moderation.storage import Database, Sealer, open_database
+from resources import load_catalogue
+
+log = structlog.get_logger()
+
+ALLOWED_UPDATES = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+]
+HELLO_PAUSES = (1, 2, 5, 10, 30)
+EDITED_OR_NEW = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
+MOVED = filters.StatusUpdate.MIGRATE
+PLAIN = EDITED_OR_NEW & ~filters.StatusUpdate.ALL
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+def utc_now() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Qunhu:
+    """A built bot."""
+
+    application: App
+    queue: DurableQueue
+    services: Services
+
+
+def add_handlers(application: App, order: ChatOrder) -> None:
+    """Every handler, in the order in which they are asked."""
+    first = EDITED_OR_NEW & filters.COMMAND
+    application.add_handler(MessageHandler(first, commands.on_words_of_command), group=-1)
+    application.add_handlers(
+        [
+            CallbackQueryHandler(review.on_tap),
+            ChatMemberHandler(membership.on_my_status, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(MOVED, membership.on_migrate),
+            CommandHandler("start", commands.on_start, filters.UpdateType.MESSAGE),
+            CommandHandler("help", commands.on_help, filters.UpdateType.MESSAGE),
+            CommandHandler(["rights", "psych"], commands.on_section, filters.UpdateType.MESSAGE),
+            CommandHandler("sos", commands.on_sos, filters.UpdateType.MESSAGE),
+            CommandHandler("privacy", commands.on_privacy, filters.UpdateType.MESSAGE),
+            CommandHandler("report", commands.on_report, filters.UpdateType.MESSAGE),
+            MessageHandler(PLAIN, messages.on_message),
+        ]
+    )
+    application.add_error_handler(order.on_error)
+
+
+@contextlib.asynccontextmanager
+async def built(
+    settings: Settings,
+    *,
+    loaded: Loaded | None = None,
+    clock: Clock = utc_now,
+    dry_run: bool = False,
+) -> AsyncIterator[Qunhu]:
+    """A bot with everything open; closes it at the end."""
+    key, made = load_key(settings)
+    if made:
+        log.warning("key_made", file=str(settings.key_file), advice="keep a copy of it elsewhere")
+    database = open_database(settings.database, Sealer(key), clock)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        await upgrade(database)
+        await database.check_key()
+        queue = DurableQueue(database)
+        order = ChatOrder(database, queue)
+        application = (
+            Application.builder()
+            .token(settings.bot_token.get_secret_value())
+            .base_url(settings.api_base_url)
+            .base_file_url(settings.api_base_url.replace("/bot", "/file/bot"))
+            .update_queue(queue)
+            .concurrent_updates(order)
+            .connection_pool_size(64)
+            .build()
+        )
+        add_handlers(application, order)
+        await _say_hello(application)
+        stack.push_async_callback(application.shutdown)
+        performer: Performer = DryRunPerformer() if dry_run else LivePerformer(application.bot)
+        if loaded is None:
+            loaded = await asyncio.to_thread(load_classifier, settings.model, settings.threads)
+        services = _services(settings, database, application, performer, loaded, clock)
+        application.bot_data[SERVICES] = services
+        yield Qunhu(application, queue, services)
+
+
+@contextlib.asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    loaded: Loaded | None = None,
+    clock: Clock = utc_now,
+    dry_run: bool = False,
+) -> AsyncIterator[Qunhu]:
+    """A bot at work: receives, judges, delivers; stops in order at the end."""
+    async with (
+        built(settings, loaded=loaded, clock=clock, dry_run=dry_run) as qunhu,
+        contextlib.AsyncExitStack() as stack,
+    ):
+        services, application = qunhu.services, qunhu.application
+        await stack.enter_async_context(_kept_running(services.scorer.run, "scorer"))
+        if settings.http_port:
+            app = make_app(services)
+            await stack.enter_async_context(serving(app, settings.http_listen, settings.http_port))
+        await greet(application, services)
+        await stack.enter_async_context(_kept_running(services.outbox.run, "outbox"))
+        stack.push_async_callback(services.outbox.drain)
+        scheduler = make_scheduler(services)
+        scheduler.start()
+        stack.callback(scheduler.shutdown, wait=False)
+        unfinished = await qunhu.queue.replay(application.bot)
+        await application.start()
+        stack.push_async_callback(application.stop)
+        await _receive(application, settings)
+        assert application.updater is not None
+        stack.push_async_callback(application.updater.stop)
+        log.info("running", bot=services.bot_username, replayed=unfinished)
+        yield qunhu
+
+
+async def run(settings: Settings, stop: asyncio.Event, *, dry_run: bool = False) -> None:
+    """Run until `stop` is set."""
+    async with running(settings, dry_run=dry_run):
+        await stop.wait()
+        log.info("stopping")
+
+
+def _services(
+    settings: Settings,
+    database: Database,
+    application: App,
+    performer: Performer,
+    loaded: Loaded,
+    clock: Clock,
+) -> Services:
+    me = application.bot
+    alerts = Alerts(
+        moderator_chat=settings.moderator_chat,
+        zone=ZoneInfo(settings.timezone),
+        ack_imminent=timedelta(minutes=settings.ack_imminent_minutes),
+        ack_ideation=timedelta(minutes=settings.ack_ideation_minutes),
+        bot_username=me.username,
+    )
+    return Services(
+        settings=settings,
+        database=database,
+        scorer=Scorer(loaded.classifier),
+        points=loaded.points,
+        catalogue=load_catalogue(extra=settings.resources),
+        alerts=alerts,
+        outbox=OutboxRunner(database, performer, Refusals(alerts), clock),
+        clock=clock,
+        bot_id=me.id,
+        bot_username=me.username,
+        degraded=loaded.degraded,
+    )
+
+
+async def _say_hello(application: App) -> None:
+    """Learn who the bot is; waits out a network that is down, refuses a wrong token."""
+    for pause in (*HELLO_PAUSES, None):
+        try:
+            await application.initialize()
+            return
+        except (InvalidToken, Forbidden):
+            raise ConfigError(
+                "QUNHU_BOT_TOKEN was refused by Telegram. Ask BotFather for the token of your bot "
+                "(/mybots, API Token) and set it again."
+            ) from None
+        except NetworkError as error:
+            if pause is None:
+                raise ConfigError(
+                    "Telegram cannot be reached. Check the network (in mainland China a proxy is "
+                    "needed: set HTTPS_PROXY) and QUNHU_API_BASE_URL, then start again; updates "
+                    "wait at Telegram for 24 hours."
+                ) from None
+            log.warning("telegram_unreachable", error=type(error).__name__, again_in=pause)
+            await asyncio.sleep(pause)
+
+
+async def _receive(application: App, settings: Settings) -> None:
+    updater = application.updater
+    assert updater is not None
+    if settings.webhook_url is None:
+        await updater.start_polling(
+            allowed_updates=ALLOWED_UPDATES, bootstrap_retries=-1, drop_pending_updates=False
+        )
+        return
+    assert settings.webhook_secret is not None
+    await updater.start_webhook(
+        listen=settings.webhook_listen,
+        port=settings.webhook_port,
+        url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
+        webhook_url=settings.webhook_url,
+        secret_token=settings.webhook_secret.get_secret_value(),
+        allowed_updates=ALLOWED_UPDATES,
+        bootstrap_retries=-1,
+        drop_pending_updates=False,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _kept_running(work: Callable[[], Awaitable[None]], name: str) -> AsyncIterator[None]:
+    """Work that runs beside the rest until the end; if it crashes it starts again."""
+    task = asyncio.create_task(_again_and_again(work, name), name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _again_and_again(work: Callable[[], Awaitable[None]], name: str) -> None:
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            metrics.ERRORS.labels(name).inc()
+            log.critical("crashed", what=name, exc_info=error)
+            await asyncio.sleep(1)

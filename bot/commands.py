@@ -1,0 +1,228 @@
+"""Commands of members, in groups and in private, and the start of a private chat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import telegram
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from bot import words
+from bot.alerts import member_word
+from bot.answers import answer
+from bot.incoming import from_update, sender_of, thread_of, words_of
+from bot.messages import handle, known_chat, score
+from bot.pages import home_payload, page_payload, section_payload
+from bot.services import Services, services_of
+from moderation.storage import Transaction, casebook, people
+from moderation.storage.outbox import Lane
+from moderation.vocabulary import (
+    Action,
+    ActionKind,
+    CaseKind,
+    Certainty,
+    Excerpt,
+    Finding,
+    Message,
+    Reason,
+    SenderKind,
+    Subject,
+)
+from resources import Section
+
+TALK = "talk_"
+PAGE = "page_"
+SECTION_OF = {"rights": Section.RIGHTS, "psych": Section.MIND}
+INTRO = {Section.RIGHTS: words.RIGHTS, Section.MIND: words.PSYCH}
+
+
+async def on_start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """/start, perhaps through a deep link."""
+    services = services_of(context)
+    source = update.effective_message
+    if source is None:
+        return
+    private = source.chat.type == "private"
+    async with services.work(update) as tx:
+        if private and source.from_user is not None:
+            await people.note_writable(tx, source.from_user.id, writable=True)
+        target = context.args[0] if context.args else ""
+        payload, lane = await _opening(services, tx, source, target)
+        if not private:
+            payload, lane = _short(services, words.HELP_IN_GROUP, "help"), Lane.ANSWER
+        await _answer(tx, update, source, payload, lane)
+
+
+async def on_help(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """/help"""
+    await _reply(update, context, home_payload(), words.HELP_IN_GROUP, "help")
+
+
+async def on_section(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """/rights and /psych"""
+    services = services_of(context)
+    section = SECTION_OF[_command(update)]
+    payload = section_payload(services.catalogue, section, INTRO[section])
+    await _reply(update, context, payload, words.SECTION_IN_GROUP, section.value)
+
+
+async def on_sos(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """/sos goes before everything else."""
+    await _reply(update, context, _sos(), words.SOS_IN_GROUP, "sos", Lane.CRISIS)
+
+
+async def on_privacy(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """/privacy"""
+    payload = {"text": words.PRIVACY}
+    await _reply(update, context, payload, words.PRIVACY, "privacy")
+
+
+async def on_report(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """/report as a reply: moderators see the message; danger in it is treated as danger."""
+    services = services_of(context)
+    source = update.effective_message
+    if source is None:
+        return
+    reported = source.reply_to_message
+    if reported is None or source.chat.type == "private":
+        async with services.work(update) as tx:
+            await _answer(tx, update, source, {"text": words.REPORT_HOW})
+        return
+    message = _reported(reported)
+    scores = await services.scorer.score(Excerpt(message.text)) if message else None
+    async with services.work(update) as tx:
+        await known_chat(services, tx, update)
+        if message is None or scores is None:
+            text = words.REPORT_HOW
+        elif await handle(services, tx, update, message, scores):
+            text = words.REPORT_DONE
+        else:
+            text = await _report(services, tx, source, message)
+        await _answer(tx, update, source, {"text": text})
+
+
+async def on_words_of_command(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """What stands behind a command is judged like any message, before the command is answered."""
+    services = services_of(context)
+    message = from_update(update)
+    said = message.text.split(maxsplit=1) if message else []
+    if message is None or len(said) < 2 or _command(update) == "start":
+        return
+    scores = await score(services, message)
+    async with services.database.transaction() as tx:
+        await handle(services, tx, update, message, scores)
+    services.outbox.wake()
+
+
+async def _report(
+    services: Services, tx: Transaction, source: telegram.Message, message: Message
+) -> str:
+    if await casebook.of_message(tx, message.chat_id, message.message_id):
+        return words.REPORT_TWICE
+    reporter = sender_of(source)
+    who = reporter.name if reporter and reporter.kind is SenderKind.MEMBER else "有成员"
+    finding = Finding(
+        kind=CaseKind.REPORT,
+        level="asked",
+        subject=Subject.NONE,
+        certainty=Certainty.UNSURE,
+        reasons=(Reason(f"「{who}」请你们看这条"),),
+        actions=(Action(ActionKind.ALERT_MODERATORS),),
+    )
+    await services.alerts.act_on(tx, message, finding)
+    return words.REPORT_DONE
+
+
+def _reported(reported: telegram.Message) -> Message | None:
+    sender = sender_of(reported)
+    if sender is None:
+        return None
+    return Message(
+        chat_id=reported.chat.id,
+        message_id=reported.message_id,
+        sender=sender,
+        text=words_of(reported),
+        sent_at=reported.date,
+        thread_id=thread_of(reported),
+    )
+
+
+async def _opening(
+    services: Services, tx: Transaction, source: telegram.Message, target: str
+) -> tuple[dict[str, Any], Lane]:
+    """What a private chat opens with: by deep link a word, a page, a section; else the menu."""
+    if target.startswith(TALK) and source.from_user is not None:
+        case = await _own_case(tx, target.removeprefix(TALK), source.from_user.id)
+        if case is not None:
+            return member_word(case), Lane.CRISIS
+    if target == "sos":
+        return _sos(), Lane.CRISIS
+    if target == "privacy":
+        return {"text": words.PRIVACY}, Lane.ANSWER
+    page = services.catalogue.page(target.removeprefix(PAGE))
+    if page is not None:
+        return page_payload(page), Lane.ANSWER
+    if target in {section.value for section in Section}:
+        section = Section(target)
+        return section_payload(services.catalogue, section, INTRO.get(section, "")), Lane.ANSWER
+    return {**home_payload(), "text": words.START}, Lane.ANSWER
+
+
+async def _own_case(tx: Transaction, number: str, user_id: int) -> casebook.Case | None:
+    case = await casebook.get(tx, int(number)) if number.isdigit() and len(number) < 12 else None
+    own = case is not None and case.person is not None and case.person.id == user_id
+    return case if own else None
+
+
+async def _reply(
+    update: Update,
+    context: ContextTypes.DEFAULT_TYPE,
+    payload: dict[str, Any],
+    short: str,
+    target: str,
+    lane: Lane = Lane.ANSWER,
+) -> None:
+    """The whole answer in private; in a group a short one with a button to read on."""
+    services = services_of(context)
+    source = update.effective_message
+    if source is None:
+        return
+    async with services.work(update) as tx:
+        if source.chat.type != "private":
+            payload = _short(services, short, target)
+        await _answer(tx, update, source, payload, lane)
+
+
+async def _answer(
+    tx: Transaction,
+    update: Update,
+    source: telegram.Message,
+    payload: dict[str, Any],
+    lane: Lane = Lane.ANSWER,
+) -> None:
+    if source.chat.type != "private":
+        reply = {"message_id": source.message_id, "allow_sending_without_reply": True}
+        payload = {**payload, "reply_parameters": reply}
+    dedupe = f"command:{update.update_id}"
+    await answer(tx, source.chat.id, thread_of(source), payload, dedupe, lane)
+
+
+def _short(services: Services, text: str, target: str) -> dict[str, Any]:
+    link = f"https://t.me/{services.bot_username}?start={target}"
+    button = {"text": words.BUTTON_PRIVATE, "url": link}
+    return {"text": text, "reply_markup": {"inline_keyboard": [[button]]}}
+
+
+def _sos() -> dict[str, Any]:
+    rows = [
+        [{"text": words.BUTTON_HUMAN, "callback_data": "h:0"}],
+        [{"text": words.BUTTON_NUMBERS, "callback_data": "s:crisis"}],
+    ]
+    return {"text": words.SOS, "reply_markup": {"inline_keyboard": rows}}
+
+
+def _command(update: Update) -> str:
+    source = update.effective_message
+    text = source.text if source is not None and source.text else ""
+    return text.split(maxsplit=1)[0].removeprefix("/").partition("@")[0].lower() if text else ""

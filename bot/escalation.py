@@ -1,0 +1,65 @@
+"""What time brings: calls that nobody answered are repeated and widened; old things are forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import metrics
+from bot.services import Services
+from moderation.cases import CaseState
+from moderation.errors import StorageError
+from moderation.storage import casebook, inbox, outbox
+from moderation.storage.outbox import Lane
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 5
+CALLS_AT_MOST = 8
+
+
+def make_scheduler(services: Services) -> AsyncIOScheduler:
+    """The clockwork: it only ticks; what is due stands in rows."""
+    scheduler = AsyncIOScheduler(timezone=services.settings.timezone)
+    scheduler.add_job(call_again, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
+    scheduler.add_job(measure, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
+    scheduler.add_job(forget, "interval", [services], hours=1, max_instances=1)
+    return scheduler
+
+
+async def call_again(services: Services) -> None:
+    """Repeat every call whose time to be answered is over."""
+    try:
+        async with services.database.transaction() as tx:
+            for reminder_id, case, step in await casebook.due_reminders(tx):
+                await casebook.finish_reminder(tx, reminder_id)
+                if case.standing.state is CaseState.OPEN and step <= CALLS_AT_MOST:
+                    await services.alerts.call_again(tx, case, step)
+                    log.warning("called_again", case=case.id, step=step)
+    except StorageError as error:
+        log.error("escalation_failed", error=str(error))
+        return
+    services.outbox.wake()
+
+
+async def measure(services: Services) -> None:
+    """Bring the gauges up to date."""
+    async with services.database.reading() as tx:
+        metrics.INBOX_WAITING.set(await inbox.waiting(tx))
+        for state, count in (await outbox.counts(tx)).items():
+            metrics.OUTBOX_ROWS.labels(state).set(count)
+        oldest = await outbox.oldest_waiting(tx, Lane.CRISIS)
+        age = tx.now - oldest if oldest else timedelta()
+        metrics.CRISIS_LANE_AGE.set(age.total_seconds())
+        for kind, count in (await casebook.live_counts(tx)).items():
+            metrics.LIVE_CASES.labels(kind).set(count)
+    metrics.DEGRADED.set(1 if services.degraded else 0)
+
+
+async def forget(services: Services) -> None:
+    """Drop what was kept only to recognise repetitions."""
+    async with services.database.transaction() as tx:
+        await inbox.forget_old(tx)
+        await outbox.forget_old(tx)

@@ -1,0 +1,80 @@
+"""Pages for the operator: /healthz, /readyz and /metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Generator
+
+import structlog
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.services import Services
+from moderation.errors import ConfigError, StorageError
+from moderation.storage import inbox
+
+log = structlog.get_logger()
+
+
+def make_app(services: Services) -> Starlette:
+    """The operator's pages."""
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_request: Request) -> Response:
+        trouble = await _trouble(services)
+        state = {"ready": not trouble, "degraded": services.degraded, "trouble": trouble}
+        return JSONResponse(state, status_code=503 if trouble else 200)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(
+        routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+    )
+
+
+class QuietServer(uvicorn.Server):
+    """uvicorn that leaves the signals to whoever owns the process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Take none."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[int]:
+    """Serve in this event loop; yields the port (a free one where 0 was asked)."""
+    try:
+        sock = socket.create_server((host, port))
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot listen on {host}:{port} for /healthz and /metrics: {error.strerror}. "
+            "Set QUNHU_HTTP_PORT to a free port, or to 0 to do without."
+        ) from None
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+    server = QuietServer(config)
+    task = asyncio.create_task(server.serve(sockets=[sock]))
+    try:
+        yield int(sock.getsockname()[1])
+    finally:
+        server.should_exit = True
+        await task
+
+
+async def _trouble(services: Services) -> str | None:
+    try:
+        async with asyncio.timeout(5):
+            async with services.database.reading() as tx:
+                await inbox.waiting(tx)
+    except (StorageError, TimeoutError) as error:
+        return str(error) or "the database does not answer"
+    return None

@@ -1,0 +1,46 @@
+"""The key for what is kept at rest: from settings, or made once in the data folder."""
+
+from __future__ import annotations
+
+import os
+
+from bot.settings import Settings
+from moderation.errors import CannotWrite, ConfigError
+from moderation.storage.database import make_folder
+from moderation.storage.sealing import make_key, parse_key
+
+
+def load_key(settings: Settings) -> tuple[bytes, bool]:
+    """The key, and whether it was made just now."""
+    if settings.key is not None:
+        return parse_key(settings.key.get_secret_value()), False
+    if settings.key_file.exists():
+        return parse_key(_read(settings)), False
+    database = settings.data / "qunhu.db"
+    if database.exists():
+        raise ConfigError(
+            f"There is a database {database} but no key for it: QUNHU_KEY is not set and "
+            f"{settings.key_file} is missing. Restore that file or set QUNHU_KEY; without the key "
+            "what is stored cannot be read. To start afresh, move the database away."
+        )
+    text = make_key()
+    make_folder(settings.data)
+    try:
+        handle = os.open(settings.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise CannotWrite(settings.key_file, error.strerror or str(error)) from None
+    return parse_key(text), True
+
+
+def _read(settings: Settings) -> str:
+    try:
+        return settings.key_file.read_text()
+    except OSError as error:
+        raise ConfigError(
+            f"The key file {settings.key_file} cannot be read: {error.strerror}. "
+            "Give this user the right to read it, or set QUNHU_KEY."
+        ) from None

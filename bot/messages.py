@@ -1,0 +1,121 @@
+"""What members write: judged, remembered where it must be, answered where it helps."""
+
+from __future__ import annotations
+
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from bot import metrics, words
+from bot.answers import answer
+from bot.incoming import from_update
+from bot.services import Services, services_of
+from moderation import spiral
+from moderation.policy import Thresholds, decide, judge
+from moderation.spiral import Beat, SpiralEvent
+from moderation.storage import Transaction, chats, people
+from moderation.storage.chats import Chat
+from moderation.storage.people import Role
+from moderation.vocabulary import (
+    CaseKind,
+    ChatPolicy,
+    Excerpt,
+    Message,
+    Scores,
+    SenderKind,
+    Sensitivity,
+)
+
+
+async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Any message, caption, edit, poll… of a group or a private chat."""
+    services = services_of(context)
+    message = from_update(update)
+    if message is None or message.sender.kind is SenderKind.BOT:
+        return
+    if message.chat_id == services.settings.moderator_chat:
+        return
+    scores = await score(services, message)
+    async with services.work(update) as tx:
+        found = await handle(services, tx, update, message, scores)
+        if message.private and not found and not message.edited:
+            await _hint(services, tx, message)
+
+
+async def score(services: Services, message: Message) -> Scores:
+    """The scores of a message, read with the few before it and what it quotes."""
+    context = services.recent.before(message.chat_id, message.thread_id, message.message_id)
+    if message.quote:
+        context = (*context, message.quote)[-3:]
+    services.recent.add(message.chat_id, message.thread_id, message.message_id, message.text)
+    metrics.MESSAGES.inc()
+    return await services.scorer.score(Excerpt(message.text, context))
+
+
+async def handle(
+    services: Services, tx: Transaction, update: Update, message: Message, scores: Scores
+) -> bool:
+    """Decide, and store all that follows; whether anything was found."""
+    chat = None if message.private else await known_chat(services, tx, update)
+    thresholds = services.points[chat.sensitivity if chat else Sensitivity.BALANCED]
+    event = await _watch_spiral(services, tx, chat, message, scores, thresholds)
+    policy = await _policy(services, tx, chat, message)
+    decision = decide(message, scores, thresholds, policy, event)
+    for finding in decision.findings:
+        metrics.FINDINGS.labels(finding.kind, finding.level).inc()
+        await services.alerts.act_on(tx, message, finding)
+    if chat is not None and not message.edited:
+        await chats.count_message(tx, chat.chat_id, decision.counted_distress)
+    if message.edited and not decision.findings:
+        await services.alerts.note_edit(tx, message)
+    return any(finding.kind is CaseKind.CRISIS for finding in decision.findings)
+
+
+async def known_chat(services: Services, tx: Transaction, update: Update) -> Chat:
+    """The stored group of an update; made, with a day of rehearsal, when it is new."""
+    source = update.effective_chat
+    assert source is not None
+    chat, new = await chats.ensure(tx, source.id, source.type, source.title or "", source.username)
+    if new:
+        await chats.change(tx, source.id, sensitivity=services.settings.sensitivity)
+    return chat
+
+
+async def _policy(
+    services: Services, tx: Transaction, chat: Chat | None, message: Message
+) -> ChatPolicy:
+    return ChatPolicy(
+        sensitivity=chat.sensitivity if chat else Sensitivity.BALANCED,
+        rehearsing=bool(chat and chat.rehearsing(tx.now)),
+        has_counselors=bool(await people.holders(tx, Role.COUNSELOR)),
+        has_moderators=services.alerts.moderator_chat is not None,
+        private=message.private,
+    )
+
+
+async def _watch_spiral(
+    services: Services,
+    tx: Transaction,
+    chat: Chat | None,
+    message: Message,
+    scores: Scores,
+    thresholds: Thresholds,
+) -> SpiralEvent | None:
+    if chat is None or message.edited or not message.text:
+        return None
+    before = spiral.load(await chats.spiral_state(tx, chat.chat_id))
+    member = tx.sealer.hash_id(message.sender.id)[:12]
+    supportive = judge(scores, thresholds).supportive
+    beat = Beat(message.sent_at, member, scores.affect, supportive)
+    after, event = spiral.step(before, beat)
+    await chats.keep_spiral_state(tx, chat.chat_id, spiral.dump(after))
+    return event
+
+
+async def _hint(services: Services, tx: Transaction, message: Message) -> None:
+    buttons = [
+        [{"text": words.BUTTON_HUMAN, "callback_data": "h:0"}],
+        [{"text": words.BUTTON_SECTION["mind"], "callback_data": "s:mind"}],
+        [{"text": words.BUTTON_SECTION["rights"], "callback_data": "s:rights"}],
+    ]
+    payload = {"text": words.PRIVATE_HINT, "reply_markup": {"inline_keyboard": buttons}}
+    await answer(tx, message.chat_id, None, payload, f"hint:{message.message_id}")

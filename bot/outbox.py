@@ -1,0 +1,257 @@
+"""Delivers what is stored in the outbox: crisis first, once, within Telegram's limits."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import structlog
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot import words
+from bot.pacer import Pacer
+from bot.performers import Outcome, Performer
+from moderation.errors import StorageError
+from moderation.ports import Clock
+from moderation.storage import Database, Transaction, chats, outbox, people
+from moderation.storage.outbox import Delivery, Lane, State
+
+log = structlog.get_logger()
+
+AT_ONCE = 12
+KEPT_FOR_CRISES = 4
+TRIES = 20
+LONGEST_BACK_OFF = {Lane.CRISIS: 10.0}
+LONGEST_BACK_OFF_ELSE = 60.0
+IDLE = 1.0
+DRAIN_SECONDS = 5.0
+WAIT_FOR_PARENT = 1.0
+TAKES_MESSAGE_ID = {"editMessageText", "editMessageReplyMarkup", "deleteMessage"}
+MARKED_WHEN_MAYBE_TWICE = {Lane.CRISIS, Lane.ALERT}
+
+OnRefused = Callable[[Transaction, Delivery, str], Awaitable[None]]
+
+
+class OutboxRunner:
+    """Takes rows and makes their calls, several at once, never two at once for one chat and lane."""
+
+    def __init__(
+        self, database: Database, performer: Performer, on_refused: OnRefused, clock: Clock
+    ) -> None:
+        self._database = database
+        self._performer = performer
+        self._on_refused = on_refused
+        self._clock = clock
+        self._pacer = Pacer()
+        self._running: dict[asyncio.Task[None], Delivery] = {}
+        self._wake = asyncio.Event()
+        self._stranded = True
+        """Whether rows may be marked as being sent that nobody is sending."""
+
+    def wake(self) -> None:
+        """There may be new rows."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what was in flight is then marked as maybe sent at next start."""
+        try:
+            while True:
+                self._wake.clear()
+                pause = await self._round()
+                await self._sleep(pause)
+        finally:
+            await self._stop()
+
+    async def drain(self) -> None:
+        """Wait for calls in flight; for an orderly stop."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=DRAIN_SECONDS)
+
+    async def _stop(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _round(self) -> float:
+        """Start every call that may start now; seconds until another look is worth it."""
+        try:
+            await self._recover()
+            async with self._database.reading() as tx:
+                rows = await outbox.due(tx, skip=[row.id for row in self._running.values()])
+                later = await outbox.next_time(tx)
+        except StorageError as error:
+            log.error("outbox_unusable", error=str(error))
+            return IDLE
+        pauses = [IDLE]
+        if later is not None and later > self._clock():
+            pauses.append((later - self._clock()).total_seconds())
+        pauses.extend(self._start(row) for row in rows)
+        return max(0.01, min(pauses))
+
+    async def _recover(self) -> None:
+        if self._stranded:
+            async with self._database.transaction() as tx:
+                await outbox.recover(tx, skip=[row.id for row in self._running.values()])
+            self._stranded = False
+
+    def _start(self, row: Delivery) -> float:
+        """Start one call if it may; else seconds it has to wait."""
+        if not self._has_place(row):
+            return IDLE
+        now = time.monotonic()
+        wait = self._pacer.wait(row.chat_id, row.lane, row.method, now)
+        if wait > 0:
+            return wait
+        self._pacer.note(row.chat_id, row.method, now)
+        task = asyncio.create_task(self._deliver(row), name=f"deliver-{row.id}")
+        self._running[task] = row
+        task.add_done_callback(self._finished)
+        return IDLE
+
+    def _has_place(self, row: Delivery) -> bool:
+        places = AT_ONCE if row.lane is Lane.CRISIS else AT_ONCE - KEPT_FOR_CRISES
+        busy = {(r.chat_id, r.lane) for r in self._running.values()}
+        return len(self._running) < places and (row.chat_id, row.lane) not in busy
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        row = self._running.pop(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("delivery_crashed", row=row.id, error=type(error).__name__)
+            self._stranded = True
+        self._wake.set()
+
+    async def _deliver(self, row: Delivery) -> None:
+        if row.expires_at is not None and row.expires_at < self._clock():
+            await self._give_up(row, "expired")
+            return
+        payload = await self._payload(row)
+        if payload is None:
+            return
+        async with self._database.transaction() as tx:
+            await outbox.start(tx, row.id)
+        try:
+            outcome = await self._performer.perform(row, payload)
+        except TelegramError as error:
+            await self._failed(row, error)
+        except Exception as error:
+            log.error("call_crashed", row=row.id, exc_info=error)
+            await self._back_off(row, type(error).__name__, maybe_sent=True)
+        else:
+            await self._sent(row, outcome)
+
+    async def _payload(self, row: Delivery) -> dict[str, Any] | None:
+        """What to send; None if the row has to wait for its parent or cannot go any more."""
+        payload = {k: v for k, v in row.payload.items() if not k.startswith(outbox.PRIVATE)}
+        if row.maybe_sent and row.method == "sendMessage" and row.lane in MARKED_WHEN_MAYBE_TWICE:
+            payload["text"] = f"{words.MAYBE_TWICE}{payload['text']}"
+        if row.follows is None:
+            return payload
+        async with self._database.transaction() as tx:
+            parent = await outbox.get(tx, row.follows)
+            if parent is None or parent.state is State.DEAD or parent.message_id is None:
+                waiting = parent is not None and parent.state in {State.PENDING, State.SENDING}
+                if waiting:
+                    at = tx.now + timedelta(seconds=WAIT_FOR_PARENT)
+                    await outbox.retry(tx, row.id, at, "waits for its message", maybe_sent=False)
+                else:
+                    await outbox.give_up(tx, row.id, "its message never went out")
+                return None
+        if row.method in TAKES_MESSAGE_ID:
+            payload["message_id"] = parent.message_id
+        else:
+            payload["reply_parameters"] = {
+                "message_id": parent.message_id,
+                "allow_sending_without_reply": True,
+            }
+        return payload
+
+    async def _sent(self, row: Delivery, outcome: Outcome) -> None:
+        async with self._database.transaction() as tx:
+            await outbox.sent(tx, row.id, outcome.message_id)
+            for item in outcome.more:
+                await outbox.put(tx, item)
+            if row.chat_id > 0 and row.method == "sendMessage":
+                await people.note_writable(tx, row.chat_id, writable=True)
+        log.info("sent", row=row.id, lane=row.lane.name, method=row.method, case=row.case_id)
+
+    async def _failed(self, row: Delivery, error: TelegramError) -> None:
+        match error:
+            case RetryAfter():
+                seconds = _seconds(error)
+                self._pacer.block(row.chat_id, seconds, time.monotonic())
+                await self._retry(row, seconds + random.uniform(0, 0.5), "429", False)
+            case ChatMigrated():
+                async with self._database.transaction() as tx:
+                    await chats.move(tx, row.chat_id, error.new_chat_id)
+                    await outbox.move_chat(tx, row.chat_id, error.new_chat_id)
+                await self._retry(row, 0, "migrated", False)
+            case BadRequest() if "not modified" in error.message.lower():
+                await self._sent(row, Outcome())
+            case Forbidden() | BadRequest():
+                await self._refused(row, error.message)
+            case InvalidToken():
+                await self._retry(row, LONGEST_BACK_OFF_ELSE, "token refused", False)
+            case NetworkError():
+                await self._back_off(row, type(error).__name__, maybe_sent=_may_have_arrived(error))
+            case _:
+                await self._refused(row, error.message)
+
+    async def _back_off(self, row: Delivery, why: str, maybe_sent: bool) -> None:
+        if row.attempts + 1 >= TRIES and row.lane is not Lane.CRISIS:
+            await self._give_up(row, why)
+            return
+        longest = LONGEST_BACK_OFF.get(row.lane, LONGEST_BACK_OFF_ELSE)
+        seconds = min(longest, 0.5 * 2.0 ** min(row.attempts, 10)) * random.uniform(0.5, 1)
+        await self._retry(row, seconds, why, maybe_sent)
+
+    async def _retry(self, row: Delivery, seconds: float, why: str, maybe_sent: bool) -> None:
+        async with self._database.transaction() as tx:
+            at = tx.now + timedelta(seconds=seconds)
+            await outbox.retry(tx, row.id, at, why, maybe_sent)
+        log.warning("retry", row=row.id, lane=row.lane.name, why=why, seconds=round(seconds, 1))
+
+    async def _refused(self, row: Delivery, why: str) -> None:
+        async with self._database.transaction() as tx:
+            await outbox.give_up(tx, row.id, why)
+            if row.chat_id > 0 and row.method == "sendMessage":
+                await people.note_writable(tx, row.chat_id, writable=False)
+            await self._on_refused(tx, row, why)
+        log.warning("refused", row=row.id, lane=row.lane.name, method=row.method, why=why)
+
+    async def _give_up(self, row: Delivery, why: str) -> None:
+        async with self._database.transaction() as tx:
+            await outbox.give_up(tx, row.id, why)
+        log.warning("gave_up", row=row.id, lane=row.lane.name, why=why)
+
+
+def _seconds(error: RetryAfter) -> float:
+    """The public property warns of a coming change of type; the field behind it is settled."""
+    return error._retry_after.total_seconds()
+
+
+def _may_have_arrived(error: NetworkError) -> bool:
+    """False when the call cannot have reached the platform, or it answered that it did not take it."""
+    cause = error.__cause__
+    if cause is None:
+        return False
+    return not isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)

@@ -1,0 +1,82 @@
+"""Keeps Telegram's limits: about 30 calls a second in all, 1 a second a chat, 20 a minute a group.
+
+Source: Telegram's bot FAQ (rules of thumb, not promises). Crises have places kept free for them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+
+from moderation.storage.outbox import Lane
+
+ALL_A_SECOND = 28
+KEPT_FOR_CRISES = 5
+GROUP_A_MINUTE = 20
+GROUP_KEPT_FOR_CRISES = 4
+CHAT_SPACING = 1.0
+MINUTE = 60.0
+QUICK = {"answerCallbackQuery"}
+"""Calls that write no message and have no limit of their own."""
+
+
+@dataclass
+class Pacer:
+    """Says how long a call has to wait; times are seconds of one monotonic clock."""
+
+    _all: deque[float] = field(default_factory=deque)
+    _chats: defaultdict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    _blocked: dict[int, float] = field(default_factory=dict)
+    _all_blocked_until: float = 0.0
+
+    def wait(self, chat_id: int, lane: Lane, method: str, now: float) -> float:
+        """Seconds until this call may be made; 0 if at once."""
+        self._forget(chat_id, now)
+        waits = [self._all_blocked_until - now, self._wait_for_all(lane, now)]
+        if method not in QUICK:
+            waits.append(self._blocked.get(chat_id, 0.0) - now)
+            waits.append(self._wait_for_chat(chat_id, lane, now))
+        return max(0.0, *waits)
+
+    def note(self, chat_id: int, method: str, now: float) -> None:
+        """A call is being made."""
+        self._all.append(now)
+        if method not in QUICK:
+            self._chats[chat_id].append(now)
+
+    def block(self, chat_id: int, seconds: float, now: float) -> None:
+        """Telegram asked for a pause in this chat (429 with retry_after)."""
+        self._blocked[chat_id] = max(self._blocked.get(chat_id, 0.0), now + seconds)
+
+    def block_all(self, seconds: float, now: float) -> None:
+        """Telegram asked for a pause everywhere."""
+        self._all_blocked_until = max(self._all_blocked_until, now + seconds)
+
+    def _wait_for_all(self, lane: Lane, now: float) -> float:
+        places = ALL_A_SECOND - (0 if lane is Lane.CRISIS else KEPT_FOR_CRISES)
+        if len(self._all) < places:
+            return 0.0
+        return self._all[-places] + 1.0 - now
+
+    def _wait_for_chat(self, chat_id: int, lane: Lane, now: float) -> float:
+        calls = self._chats[chat_id]
+        spacing = calls[-1] + CHAT_SPACING - now if calls else 0.0
+        if chat_id > 0:
+            return spacing
+        places = GROUP_A_MINUTE - (0 if lane is Lane.CRISIS else GROUP_KEPT_FOR_CRISES)
+        if len(calls) < places:
+            return spacing
+        return max(spacing, calls[-places] + MINUTE - now)
+
+    def _forget(self, chat_id: int, now: float) -> None:
+        while self._all and self._all[0] <= now - 1.0:
+            self._all.popleft()
+        calls = self._chats[chat_id]
+        while calls and calls[0] <= now - MINUTE:
+            calls.popleft()
+        for blocked in [c for c, until in self._blocked.items() if until <= now]:
+            del self._blocked[blocked]
+        if len(self._chats) > 10_000:
+            self._chats = defaultdict(
+                deque, {c: d for c, d in self._chats.items() if d and d[-1] > now - MINUTE}
+            )

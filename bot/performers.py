@@ -1,0 +1,77 @@
+"""Those who make the calls: the live one, and one that only notes what it would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import structlog
+import telegram
+
+from bot.admins import CALL_ADMINS, rows_to_admins
+from moderation.storage.outbox import Delivery, Outgoing
+
+log = structlog.get_logger()
+
+WITHOUT_CHAT = {"answerCallbackQuery"}
+OBJECTS: dict[str, type[telegram.TelegramObject]] = {
+    "reply_markup": telegram.InlineKeyboardMarkup,
+    "link_preview_options": telegram.LinkPreviewOptions,
+    "reply_parameters": telegram.ReplyParameters,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call brought: the id of the message it made, and calls that follow from it."""
+
+    message_id: int | None = None
+    more: tuple[Outgoing, ...] = ()
+
+
+class Performer(Protocol):
+    """Makes one call; raises telegram.error.TelegramError as PTB does."""
+
+    async def perform(self, row: Delivery, payload: dict[str, Any]) -> Outcome:
+        """Make the call of this row with this payload."""
+
+
+@dataclass(frozen=True)
+class LivePerformer:
+    """Really calls the Bot API."""
+
+    bot: telegram.Bot
+
+    async def perform(self, row: Delivery, payload: dict[str, Any]) -> Outcome:
+        """Make the call; internal methods expand to further rows."""
+        if row.method == CALL_ADMINS:
+            admins = await self.bot.get_chat_administrators(payload["group"])
+            return Outcome(more=tuple(rows_to_admins(row, payload, admins)))
+        call = getattr(self.bot, _snake(row.method))
+        place = {} if row.method in WITHOUT_CHAT else {"chat_id": row.chat_id}
+        answer = await call(**place, **{key: _parsed(key, payload[key]) for key in payload})
+        return Outcome(answer.message_id if isinstance(answer, telegram.Message) else None)
+
+
+def _snake(method: str) -> str:
+    """`sendMessage` → `send_message`, as PTB names it."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in method)
+
+
+def _parsed(key: str, value: Any) -> Any:
+    """PTB wants its own objects where the Bot API has JSON ones."""
+    kind = OBJECTS.get(key)
+    return kind.de_json(value, None) if kind is not None and value is not None else value
+
+
+@dataclass
+class DryRunPerformer:
+    """Calls nothing; notes method and chat of what would have gone out."""
+
+    noted: list[tuple[str, int]] = field(default_factory=list)
+
+    async def perform(self, row: Delivery, payload: dict[str, Any]) -> Outcome:
+        """Note the call."""
+        self.noted.append((row.method, row.chat_id))
+        log.info("dry_run", method=row.method, chat=row.chat_id, row=row.id)
+        return Outcome(message_id=row.id)

@@ -1,0 +1,84 @@
+"""What happens when the platform will not take a message: another way is found, nothing is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot import words
+from bot.alerts import CARD, INSTEAD, MISSING, WORD, Alerts
+from moderation.storage import Transaction, casebook, outbox
+from moderation.storage.outbox import Delivery, Lane, Outgoing
+
+DELETE = "deleteMessage"
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """Knows the second way for each purpose."""
+
+    alerts: Alerts
+
+    async def __call__(self, tx: Transaction, row: Delivery, why: str) -> None:
+        """Store whatever should happen instead."""
+        if row.purpose in {WORD, MISSING}:
+            await self._word_in_group(tx, row)
+        elif row.purpose == CARD and row.method == "sendMessage":
+            await self._card_elsewhere(tx, row)
+        elif row.method == DELETE and row.case_id is not None:
+            text = words.DELETE_FAILED.format(case=row.case_id)
+            await self._tell_moderators(tx, f"undeleted:{row.id}", text)
+
+    async def _word_in_group(self, tx: Transaction, row: Delivery) -> None:
+        instead = row.payload.get(INSTEAD)
+        if instead is None:
+            return
+        await outbox.put(
+            tx,
+            Outgoing(
+                dedupe=f"instead:{row.id}",
+                lane=row.lane,
+                chat_id=instead["chat_id"],
+                method="sendMessage",
+                payload=instead["payload"],
+                case_id=row.case_id,
+            ),
+        )
+
+    async def _card_elsewhere(self, tx: Transaction, row: Delivery) -> None:
+        case = await casebook.get(tx, row.case_id) if row.case_id is not None else None
+        if case is None:
+            return
+        payload = await self.alerts.view(tx, case)
+        moderators = self.alerts.moderator_chat
+        if moderators is None or row.chat_id == moderators:
+            await self.alerts.call_admins(tx, case, payload, "refused")
+            return
+        card = Outgoing(
+            dedupe=f"card:{case.id}:{case.level}:0:{moderators}",
+            lane=row.lane,
+            chat_id=moderators,
+            method="sendMessage",
+            payload=payload,
+            purpose=CARD,
+            case_id=case.id,
+        )
+        await outbox.put(tx, card)
+        who = f'<a href="tg://user?id={row.chat_id}">{row.chat_id}</a>'
+        day = tx.now.date().isoformat()
+        await self._tell_moderators(
+            tx, f"silent:{row.chat_id}:{day}", words.COUNSELOR_SILENT.format(who=who)
+        )
+
+    async def _tell_moderators(self, tx: Transaction, dedupe: str, text: str) -> None:
+        if self.alerts.moderator_chat is None:
+            return
+        await outbox.put(
+            tx,
+            Outgoing(
+                dedupe=dedupe,
+                lane=Lane.ALERT,
+                chat_id=self.alerts.moderator_chat,
+                method="sendMessage",
+                payload={"text": text, "parse_mode": "HTML"},
+            ),
+        )

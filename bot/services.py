@@ -1,0 +1,56 @@
+"""Everything a handler may use, built once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from bot.alerts import Alerts
+from bot.outbox import OutboxRunner
+from bot.recent import Recent
+from bot.scorer import Scorer
+from bot.settings import Settings
+from moderation.policy import OperatingPoints
+from moderation.ports import Clock
+from moderation.storage import Database, Transaction, inbox
+from resources import Catalogue
+
+SERVICES = "services"
+
+
+@dataclass
+class Services:
+    """The bot's parts."""
+
+    settings: Settings
+    database: Database
+    scorer: Scorer
+    points: OperatingPoints
+    catalogue: Catalogue
+    alerts: Alerts
+    outbox: OutboxRunner
+    clock: Clock
+    bot_id: int
+    bot_username: str
+    degraded: str | None = None
+    """Why only safe words speak; None when the model works."""
+    recent: Recent = field(default_factory=Recent)
+
+    @asynccontextmanager
+    async def work(self, update: Update) -> AsyncIterator[Transaction]:
+        """One transaction in which an update's work is stored and the update is finished."""
+        async with self.database.transaction() as tx:
+            yield tx
+            await inbox.finish(tx, update.update_id)
+        self.outbox.wake()
+
+
+def services_of(context: ContextTypes.DEFAULT_TYPE) -> Services:
+    """The services a handler was given."""
+    data = cast("dict[str, Any]", context.bot_data)
+    return cast("Services", data[SERVICES])

@@ -1,0 +1,186 @@
+"""Every sentence the bot itself says to people, in one place. Read aloud before changing.
+
+The resource pages (`resources/pages`) hold the longer texts. `{…}` is filled in by the caller, escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from moderation.cases import CaseState, Move
+from moderation.vocabulary import CaseKind, Crisis
+
+# --- To a member in danger, in private ------------------------------------------------------------
+
+TO_IMMINENT: Mapping[str, str] = {
+    "imminent-1": "你刚才那句话我看到了。你现在身边有人吗？请先离开让你不安全的地方和东西；已经伤到自己，先打 120，"
+    "一个人守不住就打 110。我在叫值班的人来找你，这件事我不瞒你。",
+    "imminent-2": "我看到你说的了，先别一个人待着。能不能现在就去有人的地方，或者把门打开？受了伤打 120，有危险打 110。"
+    "值班的人我已经在叫，叫人这件事我先告诉你。",
+    "imminent-3": "这句话我没有当玩笑。你现在安全吗？旁边有谁能过来一下？要紧的时候先打 120 或 110，值班的人也在来找你的路上，"
+    "我不会背着你做事。",
+}
+TO_IDEATION: Mapping[str, str] = {
+    "ideation-1": "刚才那句我看到了。我想直接问一句：你是在想结束自己吗？不用急着答，想说给人听的话，按下面就有值班的人单独陪你。",
+    "ideation-2": "你那句话我放在心上了。是累到不想撑，还是已经在想死这件事？怎么答都行，值班的人可以单独听你说。",
+    "ideation-3": "听得出来你撑了很久。你现在有没有在想不活了这件事？有的话别一个人扛，按一下就有真人来。",
+}
+TO_BYSTANDER: Mapping[str, str] = {
+    "bystander-1": "谢谢你没有走开。现在先做三件事：打给她，接通了就别挂；叫离她最近的人过去；有危险就打 110 或 120，说清她在哪儿。"
+    "这事不用你一个人扛，我已经在叫值班的人。",
+    "bystander-2": "你说出来，就已经帮到她了。先联系她和她身边最近的人，找得到地址就打 110 或 120；要是联系不上，把最后一次联系的时间告诉值班的人。"
+    "值班的人我已经在叫，你不是一个人在救。",
+}
+BUTTON_HUMAN = "现在就要一个真人"
+BUTTON_NUMBERS = "看看能打给谁"
+BUTTON_ALONE = "点这里，我们单独说"
+IN_GROUP_INSTEAD: Mapping[str, str] = {
+    "group-1": "{name}，有句话想单独跟你说。",
+    "group-2": "{name}，我给你留了一句话，在这里面。",
+    "group-3": "{name}，方便的时候点一下，我在里面。",
+}
+HUMAN_CALLED = "好，我去叫人了。他们会在这里或私聊里找你，你先别走开，手机放手边。"
+HUMAN_TAKEN = "{who}看到了，已经接下，会来找你。"
+OPEN_DOOR = "你来了就好。刚才那句话我看到了，不急，想从哪儿说都行。"
+
+# --- Cards for moderators and counselors ----------------------------------------------------------
+
+HEADLINE: Mapping[tuple[CaseKind, str], str] = {
+    (CaseKind.CRISIS, Crisis.IMMINENT): "🔴 可能马上有危险",
+    (CaseKind.CRISIS, Crisis.IDEATION): "🟠 有不想活的念头",
+    (CaseKind.CRISIS, "asked"): "🔴 点名要真人",
+    (CaseKind.ALLEGATION, "unverified"): "🟡 点名指控，没有出处",
+    (CaseKind.DOXXING, "true"): "🟣 私人信息或要去围堵",
+    (CaseKind.SPIRAL, "onset"): "🔵 情绪在一个接一个往下沉",
+    (CaseKind.REPORT, "asked"): "⚪ 成员请你们看一条",
+}
+ABOUT_OTHER = "（说的是别人，消息来自 {name}）"
+REHEARSAL = "【试运行】只给你们看，没有对成员做任何事。"
+MAYBE_TWICE = "（可能重复）"
+CALL_AGAIN = "⏰ 第 {count} 次叫：这件事还没有人接。\n"
+EARLIER = "之前有过 {count} 次"
+FIRST_TIME = "第一次"
+STATE: Mapping[CaseState, str] = {
+    CaseState.OPEN: "还没有人接",
+    CaseState.CLAIMED: "{who} 接了，还没联系上",
+    CaseState.CONTACTED: "{who} 已联系上",
+    CaseState.SAFE: "已处理好（{who}）",
+    CaseState.FALSE_ALARM: "误报（{who}）",
+    CaseState.EXPIRED: "太久没有动静，收起来了",
+}
+ATTACHMENT: Mapping[str, str] = {
+    "photo": "带照片",
+    "photosize": "带照片",
+    "video": "带视频",
+    "voice": "带语音",
+    "audio": "带音频",
+    "document": "带文件",
+    "sticker": "贴纸",
+    "poll": "投票",
+    "dice": "骰子",
+    "contact": "名片",
+    "location": "位置",
+    "venue": "地点",
+    "animation": "动图",
+    "videonote": "视频留言",
+}
+ATTACHMENT_ELSE = "带附件"
+NO_WORDS = "（没有文字）"
+EDITED = "改过"
+SAID_BEFORE = "原先写的是「{text}」"
+MOVE_BUTTON: Mapping[Move, str] = {
+    Move.CLAIM: "我来",
+    Move.CONTACT: "已联系上",
+    Move.SETTLE: "处理好了",
+    Move.DISMISS: "误报",
+    Move.HAND_OVER: "换人接",
+    Move.REOPEN: "重新打开",
+    Move.UNDO: "撤销",
+}
+BUTTON_SEE = "看原消息"
+BUTTON_DELETE = "删除原消息"
+MOVE_DONE: Mapping[Move, str] = {
+    Move.CLAIM: "这件事是你的了。",
+    Move.CONTACT: "记下了：已联系上。",
+    Move.SETTLE: "记下了：处理好了。",
+    Move.DISMISS: "记成误报了。",
+    Move.HAND_OVER: "放回去了，等别人接。",
+    Move.REOPEN: "重新打开了。",
+    Move.UNDO: "撤回了上一步。",
+}
+MOVED_ALREADY = "已经有人动过了：{state}。"
+NOT_FOR_YOU = "这个按钮要值班的人才能按。"
+OLD_BUTTON = "这个按钮已经过期了。"
+DELETE_ASKED = "好，我去删。删不掉会告诉你。"
+DELETE_FAILED = "案 {case}：那条消息没删成，可能太久（超过 48 小时）或我没有删消息的权限。"
+NO_DELETE_RIGHT = "我在那个群没有删消息的权限，要群主给一下。"
+
+COUNSELOR_SILENT = (
+    "值班咨询师（{who}）还没跟我说过话，我发不进去。请他给我发一次 /start。上面那件事先交给你们。"
+)
+CALL_ADMINS = "管理员请看：有一件急事，要在私聊里跟你说。"
+
+# --- Joining, rights, settings --------------------------------------------------------------------
+
+NOTICE = (
+    "大家好，我是群护。我会看群里的文字，找三件事：有人想不开、点名指控没有凭据、情绪一个接一个往下沉；看完不留，只有要人处理的那句加密留着。\n"
+    "看得到的人只有这个群的管理员和值班咨询师；我不删谁、不踢谁，事情由人决定。前一天是试运行，只有救命的事是真的。\n"
+    "想知道我记了什么：/privacy 　想要帮助：/help"
+)
+RIGHTS_MISSING = (
+    "我在「{chat}」里还不是管理员，只看得见发给我的命令，别的话都看不见。\n"
+    "请在群设置里把我设成管理员，权限只要「删除消息」这一项；不想让我删也行，全关着也可以。"
+)
+RIGHT_DELETE_MISSING = "我在「{chat}」里没有「删除消息」的权限，「删除原消息」那个按钮会不管用。需要的话请群主打开，不需要就不用管。"
+MUTED = "我在「{chat}」里被禁言了。急事我还会在管理群和私聊里叫人，只是群里说不了话。请把我的发言权限打开。"
+SETUP_GAPS = "我起来了，但还缺几样：\n{gaps}\n补上之前，别的照常工作。"
+GAP_COUNSELORS = "· 没有值班咨询师：急事只能叫管理群。请设 QUNHU_COUNSELORS。"
+GAP_OWNERS = "· 没有负责人（QUNHU_OWNERS）：像这样的话只能发在管理群。"
+GAP_MODEL = "· 模型没起来，现在只靠安全词，漏的会变多。请让运维看 qunhu doctor。"
+GAP_CHAT = "· 管理群我进不去或说不了话。请把我拉进去，再看看 QUNHU_MODERATOR_CHAT。"
+
+# --- Commands -------------------------------------------------------------------------------------
+
+START = "我是群护，在病友群里帮忙看着。要帮忙按下面，或者直接跟我说话；很急的时候先打 120 或 110。"
+HELP = (
+    "我能帮的：\n/sos 现在就难受、不安全\n/rights 维权怎么走\n/psych 心里难受怎么办\n"
+    "/report 回复一条消息发它，请管理员看\n/privacy 我记了什么，谁看得到"
+)
+HELP_IN_GROUP = "要帮忙点下面，我们私下说。急的话先打 120 或 110。"
+RIGHTS = "维权这件事，先看你现在到哪一步。"
+PSYCH = "先不急着好起来，看看眼下哪个最像你。"
+SECTION_IN_GROUP = "点下面到私聊里慢慢看，群里不用谁知道你在看什么。"
+SOS = "先保住自己：受伤打 120，有危险打 110。能撑一会儿的话打 12356（心理援助热线，各地时间不一样），或者按下面叫一个真人。"
+SOS_IN_GROUP = "先保住自己：受伤打 120，有危险打 110。要真人陪，点下面。"
+PRIVACY = (
+    "我会读群里的文字来判断有没有危险，读完就丢，不存。\n"
+    "要人处理的那一句会加密存着，只有值班的管理员和咨询师看得到；你的账号只存成认不出来的记号，除非正在处理你的事。\n"
+    "判断在自己的机器上做，不传给别的公司。收到的消息、发出的话处理完就删掉内容，只留编号 7 天，防止重复。"
+)
+REPORT_HOW = "回复那条消息，再发 /report，管理员就看得到。"
+REPORT_DONE = "收到，已经请管理员看了。谢谢你说一声。"
+REPORT_TWICE = "这条已经有人在看了，谢谢你。"
+PRIVATE_HINT = "我在。想要人陪按下面第一个；想查东西发 /help。"
+PAGE_GONE = "这一页现在没有了，发 /help 看看别的。"
+BUTTON_PRIVATE = "私下看"
+BUTTON_BACK = "返回"
+BUTTON_SECTION: Mapping[str, str] = {
+    "rights": "维权怎么走",
+    "check": "查机构和医生",
+    "health": "身体不对劲",
+    "mind": "心里难受",
+    "crisis": "现在就撑不住",
+    "group": "这个群和我",
+}
+SOURCES = "依据"
+CHECKED = "核对于 {date}"
+TROUBLE = "这一步我没做成，你的话我没丢，会再试。急的话先打 120 或 110。"
+
+COMMANDS: Mapping[str, str] = {
+    "help": "我能帮什么",
+    "sos": "现在就难受、不安全",
+    "rights": "维权怎么走",
+    "psych": "心里难受怎么办",
+    "report": "回复一条消息，请管理员看",
+    "privacy": "我记了什么，谁看得到",
+}
