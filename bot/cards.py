@@ -50,9 +50,9 @@ def render(view: CardView) -> dict[str, Any]:
 
 def safe_name(name: str) -> str:
     """A name that cannot carry markup, line breaks or direction tricks, at most 32 characters."""
-    visible = "".join(c for c in name if unicodedata.category(c)[0] != "C")
-    short = re.sub(r"\s+", " ", visible).strip()[:NAME]
-    return escape(short) or "（没有名字）"
+    one_line = re.sub(r"\s+", " ", name)
+    visible = "".join(c for c in one_line if unicodedata.category(c)[0] != "C")
+    return escape(visible.strip()[:NAME]) or "（没有名字）"
 
 
 def link_to(chat_id: int, message_id: int, username: str | None) -> str | None:

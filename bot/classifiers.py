@@ -28,9 +28,10 @@ class Loaded:
 
 def load_classifier(folder: Path | None = None, threads: int | None = None) -> Loaded:
     """The shipped model, or another folder's, behind its safe words; safe words alone if need be."""
-    from moderation.classifier import load_model  # torch takes seconds: only when it is needed
     from moderation.guard import GuardedClassifier
     from moderation.safewords import SafeWords
+
+    from moderation.classifier import load_model  # torch takes seconds: only when it is needed
 
     safe_words = SafeWords.load()
     try:

@@ -1,0 +1,47 @@
+# The words of this project. `make demo` and `make test` set up everything they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+FIX :=
+
+.PHONY: demo test lint fix bench train evaluate kill-trials clean
+
+$(STAMP): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Say make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "== Setting up $(VENV): torch and friends, a few minutes the first time"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -e '.[dev]'
+	@touch $@
+
+demo: $(STAMP)   ## play an evening with the real bot; ONCE=1 ends afterwards, PORT=8088
+	@$(BIN)/qunhu demo $(if $(ONCE),--once,) $(if $(PORT),--port $(PORT),)
+
+test: $(STAMP)   ## all tests
+	@$(BIN)/python -m pytest
+
+lint: $(STAMP)   ## style, types, architecture
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: $(STAMP)    ## mend what can be mended by itself
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+kill-trials: $(STAMP)  ## kill -9 the bot at random instants under load, print what was lost
+	@$(BIN)/python -m tests.trials.kill $(if $(TRIALS),--trials $(TRIALS),)
+
+train: $(STAMP)  ## from labelled text to weights, resumable
+	@$(BIN)/python -m pip install --disable-pip-version-check -q -e '.[train]'
+	@$(BIN)/python -m moderation.training.train
+
+evaluate: $(STAMP)  ## every figure of the model card
+	@$(BIN)/python -m pip install --disable-pip-version-check -q -e '.[train]'
+	@$(BIN)/python -m moderation.training.evaluate
+
+clean:           ## forget the environment and what was built
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache *.egg-info

@@ -1,0 +1,122 @@
+"""The command line: `qunhu run | demo | migrate | doctor | classify | replay`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from moderation.errors import QunhuError
+
+app = typer.Typer(
+    help="Qunhu 群护: watches over a support group and brings what matters to a human.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+console = Console(stderr=True)
+
+In = Annotated[str, typer.Option("--in", help="JSON lines to read; - is standard input.")]
+Out = Annotated[str, typer.Option("--out", help="Where to write; - is standard output.")]
+Model = Annotated[Path | None, typer.Option(help="Folder of another model.")]
+
+
+@app.command()
+def run(
+    dry: Annotated[bool, typer.Option("--dry", help="Receive and decide, send nothing.")] = False,
+) -> None:
+    """Run the bot with the settings in the environment or .env."""
+    from bot.app import run as run_bot
+    from bot.logs import set_up
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    set_up(settings.log_format)
+    _until_stopped(lambda stop: run_bot(settings, stop, dry_run=dry))
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option(help="Play the evening, print, and end.")] = False,
+    port: Annotated[int, typer.Option(help="Port of the page.")] = 8088,
+    speed: Annotated[float, typer.Option(help="Messages a second.")] = 2.0,
+) -> None:
+    """Try everything on this machine: no token, no server, invented people."""
+    from bot.demo.show import show
+
+    raise typer.Exit(asyncio.run(show(once=once, port=port, speed=speed)))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version; `run` does it by itself."""
+    from bot.doctor import migrate_database
+    from bot.settings import load_settings
+
+    console.print(asyncio.run(migrate_database(load_settings())))
+
+
+@app.command()
+def doctor(
+    new_key: Annotated[bool, typer.Option("--new-key", help="Print a fresh key and end.")] = False,
+) -> None:
+    """Say what works and what is missing, with the remedy for each."""
+    from bot.doctor import examine
+    from moderation.storage.sealing import make_key
+
+    if new_key:
+        print(make_key())
+        return
+    raise typer.Exit(asyncio.run(examine(console)))
+
+
+@app.command()
+def classify(source: In = "-", target: Out = "-", model: Model = None) -> None:
+    """Judge messages: JSON lines in, JSON lines out, in order. Needs no settings and no network."""
+    from bot.classify import classify_lines
+
+    raise typer.Exit(classify_lines(source, target, model))
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A chat export or conversation JSON lines.")],
+    json_out: Annotated[
+        Path | None, typer.Option("--json", help="Also write the alerts as JSON lines.")
+    ] = None,
+    model: Model = None,
+) -> None:
+    """Show what would have been flagged in a past chat; sends and stores nothing."""
+    from bot.replay.show import replay_file
+
+    replay_file(file, json_out, model)
+
+
+def main() -> None:
+    """Run a command; an expected error is one clear sentence and exit code 1."""
+    try:
+        app()
+    except QunhuError as error:
+        console.print(f"[bold red]qunhu:[/] {error}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def _until_stopped(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+    async def go() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop.set)
+        await work(stop)
+
+    asyncio.run(go())
+
+
+if __name__ == "__main__":
+    main()

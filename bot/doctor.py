@@ -1,0 +1,216 @@
+"""`qunhu doctor`: everything an operator needs to know, green or red, each with its remedy."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import httpx
+import telegram
+from rich.console import Console
+from rich.table import Table
+from telegram.error import InvalidToken, TelegramError
+
+from bot.classifiers import load_classifier
+from bot.keys import load_key
+from bot.settings import Settings, load_settings
+from migrations import upgrade
+from migrations.upgrade import current_revision, newest_revision
+from moderation.errors import ConfigError, QunhuError
+from moderation.storage import Database, Sealer, chats, open_database
+
+FREE_BYTES = 1_000_000_000
+CLOCK_SLACK = timedelta(seconds=30)
+TELEGRAM_KEEPS = "Telegram keeps updates for 24 hours only."
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing looked at: how it is, and what to do if it is not well."""
+
+    what: str
+    good: bool
+    found: str
+    remedy: str = ""
+
+
+async def examine(console: Console) -> int:
+    """Look at everything and print it; the exit code is 1 if something must be mended."""
+    try:
+        settings = load_settings()
+    except ConfigError as error:
+        _print(
+            console, [Result("settings", False, str(error), "set them in .env or the environment")]
+        )
+        return 1
+    results = [Result("settings", True, "complete")]
+    for look in (_key_and_database, _model, _disk, _telegram):
+        results.extend(await look(settings))
+    results.append(_who_gets_what(settings))
+    _print(console, results)
+    return 0 if all(result.good for result in results) else 1
+
+
+async def migrate_database(settings: Settings) -> str:
+    """Run the migrations; what was done, in a sentence."""
+    key, _ = load_key(settings)
+    database = open_database(settings.database, Sealer(key), lambda: datetime.now(UTC))
+    try:
+        before = await current_revision(database)
+        await upgrade(database)
+        await database.check_key()
+        return f"{database.where}: {before or 'empty'} → {newest_revision()}"
+    finally:
+        await database.close()
+
+
+async def _key_and_database(settings: Settings) -> list[Result]:
+    try:
+        key, made = load_key(settings)
+    except QunhuError as error:
+        return [Result("key", False, str(error), "see above")]
+    where = "QUNHU_KEY" if settings.key else str(settings.key_file)
+    found = [Result("key", True, f"{where}{' (made just now)' if made else ''}; keep a copy")]
+    database = open_database(settings.database, Sealer(key), lambda: datetime.now(UTC))
+    try:
+        found.append(await _attempt("database", lambda: _database(database)))
+    finally:
+        await database.close()
+    return found
+
+
+async def _attempt(what: str, look: Callable[[], Awaitable[Result]]) -> Result:
+    try:
+        return await look()
+    except QunhuError as error:
+        return Result(what, False, str(error), "as it says")
+
+
+async def _database(database: Database) -> Result:
+    await upgrade(database)
+    await database.check_key()
+    async with database.reading() as tx:
+        groups = await chats.all_present(tx)
+    return Result(
+        "database", True, f"{database.where}, revision {newest_revision()}, {len(groups)} groups"
+    )
+
+
+async def _model(settings: Settings) -> list[Result]:
+    started = time.perf_counter()
+    loaded = await asyncio.to_thread(load_classifier, settings.model, settings.threads)
+    if loaded.degraded:
+        return [Result("model", False, loaded.degraded, "until then only safe words speak")]
+    return [Result("model", True, f"loaded in {time.perf_counter() - started:.1f} s")]
+
+
+async def _disk(settings: Settings) -> list[Result]:
+    free = shutil.disk_usage(settings.data if settings.data.exists() else ".").free
+    return [Result("disk", free > FREE_BYTES, f"{free / 1e9:.1f} GB free", "free at least 1 GB")]
+
+
+async def _telegram(settings: Settings) -> list[Result]:
+    bot = telegram.Bot(settings.bot_token.get_secret_value(), base_url=settings.api_base_url)
+    try:
+        me = await bot.get_me()
+    except InvalidToken:
+        return [Result("token", False, "refused", "ask BotFather for it: /mybots, API Token")]
+    except TelegramError as error:
+        return [
+            Result(
+                "Telegram",
+                False,
+                f"cannot be reached ({type(error).__name__})",
+                f"check network, HTTPS_PROXY and QUNHU_API_BASE_URL. {TELEGRAM_KEEPS}",
+            )
+        ]
+    results = [Result("token", True, f"@{me.username}"), _privacy(me), await _clock(settings)]
+    results.append(await _chat(bot, settings.moderator_chat, "moderators' chat"))
+    for counselor in settings.counselors:
+        results.append(await _chat(bot, counselor, f"counselor {counselor}"))
+    return [*results, *await _groups(bot, settings)]
+
+
+def _privacy(me: telegram.User) -> Result:
+    return Result(
+        "privacy mode",
+        True,
+        "off: reads groups even as a plain member"
+        if me.can_read_all_group_messages
+        else "on: reads a group only where it is an admin (that is enough)",
+    )
+
+
+async def _clock(settings: Settings) -> Result:
+    """Compares this machine's clock with the Bot API server's."""
+    async with httpx.AsyncClient(timeout=10) as client:
+        try:
+            answer = await client.head(settings.api_base_url)
+            theirs = parsedate_to_datetime(answer.headers["date"])
+        except (httpx.HTTPError, KeyError, ValueError):
+            return Result("clock", True, "not compared: the server does not tell the time")
+    off = abs(datetime.now(UTC) - theirs)
+    found = f"{off.total_seconds():.0f} s off Telegram's"
+    return Result("clock", off < CLOCK_SLACK, found, "set it: timedatectl set-ntp true")
+
+
+async def _chat(bot: telegram.Bot, chat_id: int, what: str) -> Result:
+    try:
+        chat = await bot.get_chat(chat_id)
+    except TelegramError:
+        private = "ask them to send /start to the bot once"
+        group = "add the bot to it and check QUNHU_MODERATOR_CHAT"
+        return Result(what, False, "cannot be written to", private if chat_id > 0 else group)
+    if chat.username and chat_id < 0:
+        return Result(what, False, "is public", "make it private: alerts hold members' words")
+    return Result(what, True, chat.effective_name or str(chat_id))
+
+
+async def _groups(bot: telegram.Bot, settings: Settings) -> list[Result]:
+    key, _ = load_key(settings)
+    database = open_database(settings.database, Sealer(key), lambda: datetime.now(UTC))
+    try:
+        async with database.reading() as tx:
+            known = await chats.all_present(tx)
+    finally:
+        await database.close()
+    groups = [chat for chat in known if chat.chat_id != settings.moderator_chat]
+    if not groups:
+        return [Result("groups", True, "none yet: add the bot to your group as an admin")]
+    return [await _rights(bot, chat) for chat in groups]
+
+
+async def _rights(bot: telegram.Bot, chat: chats.Chat) -> Result:
+    what = f"group {chat.chat_id}"
+    try:
+        me = await bot.get_chat_member(chat.chat_id, bot.id)
+    except TelegramError as error:
+        return Result(what, False, f"cannot be seen ({type(error).__name__})", "add the bot again")
+    if isinstance(me, telegram.ChatMemberAdministrator):
+        deletes = "may delete" if me.can_delete_messages else "may not delete (that is allowed)"
+        return Result(what, True, f"admin, {deletes}")
+    return Result(what, False, f"only {me.status}: sees commands only", "make the bot an admin")
+
+
+def _who_gets_what(settings: Settings) -> Result:
+    counselors = len(settings.counselors)
+    return Result(
+        "who gets what",
+        counselors > 0,
+        f"crises: {counselors or 'no'} counselors and the moderators' chat; the rest: moderators",
+        "set QUNHU_COUNSELORS so that a crisis reaches somebody in private",
+    )
+
+
+def _print(console: Console, results: list[Result]) -> None:
+    table = Table(box=None, padding=(0, 2), show_header=False)
+    for result in results:
+        mark = "[green]✓[/]" if result.good else "[red]✗[/]"
+        remedy = "" if result.good else f"\n[yellow]→ {result.remedy}[/]"
+        table.add_row(mark, result.what, f"{result.found}{remedy}")
+    console.print(table)
