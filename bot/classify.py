@@ -100,9 +100,9 @@ def _opened(place: str, mode: str) -> Iterator[IO[str]]:
             stream.reconfigure(encoding="utf-8", errors="replace")
         yield stream
         return
-    try:
-        file = Path(place).open(mode, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise InputError(f"Cannot open {place}: {error.strerror}.") from None
-    with file:
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(Path(place).open(mode, encoding="utf-8", errors="replace"))
+        except OSError as error:
+            raise InputError(f"Cannot open {place}: {error.strerror}.") from None
         yield file

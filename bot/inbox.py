@@ -27,7 +27,7 @@ class DurableQueue(asyncio.Queue[object]):
     @property
     def idle(self) -> bool:
         """Whether every update that was put has been worked on."""
-        return self._unfinished_tasks == 0  # type: ignore[attr-defined]
+        return bool(self._unfinished_tasks == 0)  # type: ignore[attr-defined]
 
     async def put(self, item: object) -> None:
         """Store an update, then let it be worked on; returns only when it is on disk."""

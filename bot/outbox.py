@@ -245,8 +245,8 @@ class OutboxRunner:
 
 
 def _seconds(error: RetryAfter) -> float:
-    """The public property warns of a coming change of type; the field behind it is settled."""
-    return error._retry_after.total_seconds()
+    after = error.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
 def _may_have_arrived(error: NetworkError) -> bool:

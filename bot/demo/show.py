@@ -70,7 +70,9 @@ async def show(*, once: bool, port: int, speed: float) -> int:
             data=FOLDER,
             http_port=0,
         )
-        console.print(f"[bold]群护 Qunhu[/]　这台机器上的模拟群，人和话都是编的。页面：{telegram.page_url}")
+        console.print(
+            f"[bold]群护 Qunhu[/]　这台机器上的模拟群，人和话都是编的。页面：{telegram.page_url}"
+        )
         with console.status("正在装入模型、打开数据库…"):
             started = time.perf_counter()
             context = running(settings)
@@ -117,9 +119,7 @@ async def play(cast: Cast, qunhu: Qunhu, pause: float) -> dict[Line, Message]:
     said: dict[Line, Message] = {}
     for line in track(EVENING, "今晚的群里…", console=console):
         answered = _answered(line, said)
-        said[line] = cast.world.say(
-            cast.group, cast.people[line.who], line.text, reply_to=answered
-        )
+        said[line] = cast.world.say(cast.group, cast.people[line.who], line.text, reply_to=answered)
         await asyncio.sleep(pause)
     await settled(cast.world, qunhu)
     return said

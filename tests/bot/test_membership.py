@@ -115,7 +115,7 @@ async def test_a_message_to_the_old_id_follows_the_group_to_its_new_one(town: To
     async with town.bot_running():
         town.world.say(group, town.mei, "大家好")
         await town.settled()
-        town.world.faults.add("500", "sendMessage", chat_id=group.id, count=1)
+        town.world.faults.add("server_error", "sendMessage", chat_id=group.id, count=1)
         town.world.say(group, town.mei, "/help")
         moved = town.world.migrate(group)
         await town.settled()

@@ -316,5 +316,3 @@ async def test_a_name_full_of_markup_stays_a_name(town: Town) -> None:
         await town.settled()
         card = town.cards(town.counselor)[0].text or ""
         assert "<b>管理员</b> <a href='x'>" in card
-
-

@@ -180,7 +180,8 @@ async def test_wrong_tokens(telegram: Simulator, token: str, status: int) -> Non
         answer = await client.get(f"{telegram.base_url}{token}/getMe")
     assert answer.status_code == status
     with pytest.raises(InvalidToken):
-        await Bot(token, telegram.base_url).initialize()
+        async with Bot(token, telegram.base_url):
+            pass
 
 
 async def test_unknown_methods(telegram: Simulator) -> None:
