@@ -234,7 +234,7 @@ def _to_moderators(chat: ChatPolicy) -> tuple[Action, ...]:
 
 def _with_evidence(reasons: list[Reason], text: str, scores: Scores) -> tuple[Reason, ...]:
     if scores.by_rules_only:
-        reasons.append(Reason("现在没有模型，只靠安全词在看"))
+        reasons.append(Reason("模型没在工作，现在只靠安全词，漏的会变多"))
     reasons.extend(_as_reason(piece, text) for piece in scores.evidence)
     return tuple(reasons)
 

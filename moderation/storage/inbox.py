@@ -55,19 +55,11 @@ async def pending(tx: Transaction) -> list[Pending]:
     ]
 
 
-async def is_done(tx: Transaction, update_id: int) -> bool:
-    """Whether this update is finished (or was never here)."""
-    found = await tx.connection.scalar(
-        select(inbox.c.update_id).where(inbox.c.update_id == update_id, inbox.c.done_at.is_(None))
-    )
-    return found is None
-
-
 async def finish(tx: Transaction, update_id: int, failure: str | None = None) -> None:
     """Mark an update finished and forget its content."""
     await tx.connection.execute(
         update(inbox)
-        .where(inbox.c.update_id == update_id)
+        .where(inbox.c.update_id == update_id, inbox.c.done_at.is_(None))
         .values(done_at=tx.now, update_sealed=None, failure=failure)
     )
 

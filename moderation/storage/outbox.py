@@ -15,6 +15,8 @@ from moderation.storage.database import Transaction
 from moderation.storage.tables import outbox
 
 PLACE = "outbox.payload"
+PRIVATE = "qunhu_"
+"""Keys of a payload that start so are for ourselves and never leave."""
 KEPT = timedelta(days=7)
 """How long a settled row is kept (without its text) so that its dedupe key and message stay known."""
 
@@ -104,17 +106,19 @@ async def put(tx: Transaction, item: Outgoing) -> int | None:
     return int(key[0]) if key else None
 
 
-async def due(tx: Transaction, skip: Collection[int] = (), limit: int = 50) -> list[Delivery]:
-    """Pending rows whose time has come, first lane first, then oldest."""
-    rows = await tx.connection.execute(
-        select(outbox)
+async def due(tx: Transaction, skip: Collection[int] = ()) -> list[Delivery]:
+    """The first row of every chat and lane whose time has come, first lane first, then oldest."""
+    heads = (
+        select(func.min(outbox.c.id))
         .where(
             outbox.c.state == State.PENDING,
             outbox.c.not_before <= tx.now,
             outbox.c.id.not_in(list(skip)),
         )
-        .order_by(outbox.c.lane, outbox.c.id)
-        .limit(limit)
+        .group_by(outbox.c.chat_id, outbox.c.lane)
+    )
+    rows = await tx.connection.execute(
+        select(outbox).where(outbox.c.id.in_(heads)).order_by(outbox.c.lane, outbox.c.id)
     )
     return [_opened(tx, row) for row in rows]
 
@@ -170,11 +174,11 @@ async def give_up(tx: Transaction, row_id: int, why: str) -> None:
     )
 
 
-async def recover(tx: Transaction) -> int:
+async def recover(tx: Transaction, skip: Collection[int] = ()) -> int:
     """After a restart: what was being sent may have arrived, and is sent again marked so."""
     result = await tx.connection.execute(
         update(outbox)
-        .where(outbox.c.state == State.SENDING)
+        .where(outbox.c.state == State.SENDING, outbox.c.id.not_in(list(skip)))
         .values(state=State.PENDING, maybe_sent=True, not_before=tx.now)
     )
     return result.rowcount
