@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FIX :=
 
-.PHONY: demo test lint fix bench train evaluate kill-trials clean
+.PHONY: demo test lint fix train evaluate kill-trials docs clean
 
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
@@ -42,6 +42,9 @@ train: $(STAMP)  ## from labelled text to weights, resumable
 evaluate: $(STAMP)  ## every figure of the model card
 	@$(BIN)/python -m pip install --disable-pip-version-check -q -e '.[train]'
 	@$(BIN)/python -m moderation.training.evaluate
+
+docs: $(STAMP)   ## bring the tables of the READMEs up to date
+	@$(BIN)/python -m bot.docs
 
 clean:           ## forget the environment and what was built
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache *.egg-info

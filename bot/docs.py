@@ -1,0 +1,54 @@
+"""Writes the README's tables of settings from the code; `make docs` runs it."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from pathlib import Path
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from bot.settings import Settings, variable
+
+MARK = re.compile(r"(<!-- settings -->\n).*?(<!-- /settings -->)", re.DOTALL)
+HEAD = "| variable | meaning | default | example |\n|---|---|---|---|\n"
+READMES = ("README.md", "README.zh-CN.md")
+
+
+def settings_table() -> str:
+    """One row for each setting."""
+    rows = (_row(name, field) for name, field in Settings.model_fields.items())
+    return HEAD + "".join(rows)
+
+
+def write(root: Path) -> None:
+    """Bring the tables of both READMEs up to date."""
+    for name in READMES:
+        file = root / name
+        text = file.read_text(encoding="utf-8")
+        file.write_text(with_table(text), encoding="utf-8")
+
+
+def with_table(text: str) -> str:
+    """A README's text with its table of settings as the code has it."""
+    rows = settings_table()
+    return MARK.sub(lambda match: match[1] + rows + match[2], text)
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    example = (field.examples or [""])[0]
+    return f"| `{variable(name)}` | {field.description} | {_default(field)} | `{example}` |\n"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**must be set**"
+    if field.default is PydanticUndefined or field.default is None:
+        return "–"
+    value = field.default.value if isinstance(field.default, Enum) else field.default
+    return f"`{value}`"
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent.parent)
