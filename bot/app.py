@@ -196,14 +196,13 @@ def _services(
         settings=settings,
         database=database,
         scorer=Scorer(loaded.classifier),
-        points=loaded.points,
+        loaded=loaded,
         catalogue=load_catalogue(extra=settings.resources),
         alerts=alerts,
         outbox=OutboxRunner(database, performer, Refusals(alerts), clock),
         clock=clock,
         bot_id=me.id,
         bot_username=me.username,
-        degraded=loaded.degraded,
     )
 
 

@@ -9,7 +9,7 @@ import structlog
 
 from moderation.errors import ModelError
 from moderation.policy import OperatingPoints, Thresholds
-from moderation.ports import Classifier
+from moderation.ports import WatchedClassifier
 from moderation.vocabulary import Sensitivity
 
 log = structlog.get_logger()
@@ -19,19 +19,24 @@ RULES_ONLY: OperatingPoints = dict.fromkeys(Sensitivity, Thresholds())
 
 @dataclass(frozen=True)
 class Loaded:
-    """A classifier with its operating points, and why it works without its model (if it does)."""
+    """A classifier with its operating points."""
 
-    classifier: Classifier
+    classifier: WatchedClassifier
     points: OperatingPoints
-    degraded: str | None = None
+    trouble: str | None = None
+    """Why the model could not be loaded, with the remedy."""
+
+    @property
+    def degraded(self) -> str | None:
+        """Why only safe words speak at present; None while the model works."""
+        return self.trouble or self.classifier.degraded
 
 
 def load_classifier(folder: Path | None = None, threads: int | None = None) -> Loaded:
     """The shipped model, or another folder's, behind its safe words; safe words alone if need be."""
+    from moderation.classifier import load_model  # torch takes seconds: only when it is needed
     from moderation.guard import GuardedClassifier
     from moderation.safewords import SafeWords
-
-    from moderation.classifier import load_model  # torch takes seconds: only when it is needed
 
     safe_words = SafeWords.load()
     try:

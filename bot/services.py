@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.alerts import Alerts
+from bot.classifiers import Loaded
 from bot.outbox import OutboxRunner
 from bot.recent import Recent
 from bot.scorer import Scorer
@@ -30,16 +31,24 @@ class Services:
     settings: Settings
     database: Database
     scorer: Scorer
-    points: OperatingPoints
+    loaded: Loaded
     catalogue: Catalogue
     alerts: Alerts
     outbox: OutboxRunner
     clock: Clock
     bot_id: int
     bot_username: str
-    degraded: str | None = None
-    """Why only safe words speak; None when the model works."""
     recent: Recent = field(default_factory=Recent)
+
+    @property
+    def points(self) -> OperatingPoints:
+        """From which probability on each judgement is made, by sensitivity."""
+        return self.loaded.points
+
+    @property
+    def degraded(self) -> str | None:
+        """Why only safe words speak at present; None while the model works."""
+        return self.loaded.degraded
 
     @asynccontextmanager
     async def work(self, update: Update) -> AsyncIterator[Transaction]:

@@ -21,3 +21,10 @@ class Classifier(Protocol):
 
     def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
         """One `Scores` for each excerpt, in order; blocking; never raises on any text."""
+
+
+class WatchedClassifier(Classifier, Protocol):
+    """A classifier that says when it is not at its best."""
+
+    degraded: str | None
+    """Why only safe words speak at present; None while the model works."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
@@ -18,13 +18,25 @@ FILE = Path(__file__).with_name("safewords.yaml")
 NEAR = 16
 SURE = 0.97
 """Probability of a level that a safe word stands for."""
+_PART = re.compile(r"<([a-z]+)>")
 Kind = TypeVar("Kind", Crisis, Subject)
+T = TypeVar("T")
 _WHY = {
     (Crisis.IMMINENT, Subject.SELF): "安全词：说到方法、时间、告别或正在发生",
     (Crisis.IMMINENT, Subject.OTHER): "安全词：说别人可能正有生命危险",
     (Crisis.IDEATION, Subject.SELF): "安全词：直接说了不想活",
     (Crisis.IDEATION, Subject.OTHER): "安全词：说别人不想活了",
 }
+
+
+class SafeWordsError(ConfigError):
+    """The operator: the list of safe words is damaged; the text names entry and field."""
+
+    def __init__(self, where: Path, entry: str, field: str, why: str) -> None:
+        super().__init__(
+            f"The safe words in {where} cannot be used: entry «{entry}», field «{field}»: {why}. "
+            "Put the shipped file back, or correct that line."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +63,8 @@ class Entry:
     level: Crisis
     pattern: re.Pattern[str]
     unless: tuple[re.Pattern[str], ...]
-    yes: tuple[str, ...]
-    no: tuple[str, ...]
+    danger: tuple[str, ...]
+    harmless: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ class SafeWords:
     @classmethod
     def load(cls, path: Path | None = None) -> SafeWords:
         """Reads the shipped list or another; `SafeWordsError` names entry and field that are wrong."""
-        return _Reader(path or FILE).read()
+        return _read(path or FILE)
 
     def find(self, text: str) -> list[Hit]:
         """Every safe word in the text, the gravest first."""
@@ -125,7 +137,9 @@ def scores_of(hits: Sequence[Hit]) -> Scores:
     subject = hits[0].subject if hits else Subject.NONE
     return Scores(
         crisis=_mostly(level, Crisis) if hits else {kind: float(kind is level) for kind in Crisis},
-        subject=_mostly(subject, Subject) if hits else {who: float(who is subject) for who in Subject},
+        subject=_mostly(subject, Subject)
+        if hits
+        else {who: float(who is subject) for who in Subject},
         allegation={one: float(one is Allegation.NONE) for one in Allegation},
         affect=2.0 if hits else 0.0,
         evidence=evidence_of(hits),
@@ -145,3 +159,70 @@ def evidence_of(hits: Sequence[Hit]) -> tuple[Evidence, ...]:
 def _mostly(likely: Kind, kinds: Iterable[Kind]) -> dict[Kind, float]:
     others = [one for one in kinds if one is not likely]
     return {likely: SURE, **dict.fromkeys(others, (1 - SURE) / len(others))}
+
+
+def _read(path: Path) -> SafeWords:
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise SafeWordsError(path, "the whole file", "", str(error)) from error
+    if not isinstance(data, dict):
+        raise SafeWordsError(path, "the whole file", "", "it is not a mapping")
+    parts = _Fields(path, "the whole file", data, {}).get("parts", dict)
+    top = _Fields(path, "the whole file", data, parts)
+    entries = [_entry(path, fields, parts) for fields in top.get("entries", list)]
+    repeated = [
+        e.id for i, e in enumerate(entries) if e.id in {earlier.id for earlier in entries[:i]}
+    ]
+    if repeated:
+        raise SafeWordsError(path, repeated[0], "id", "it stands there twice")
+    return SafeWords(top.get("version", int), tuple(entries), _surroundings(path, top, parts))
+
+
+def _surroundings(path: Path, top: _Fields, parts: dict[str, str]) -> Surroundings:
+    never = _Fields(path, "never", top.get("never", dict), parts)
+    near, before, after = (never.patterns(name) for name in ("near", "before", "after"))
+    other, told, own = (top.pattern(name) for name in ("other", "told", "own"))
+    return Surroundings(before, after, near, other, told, own)
+
+
+def _entry(path: Path, fields: Any, parts: dict[str, str]) -> Entry:
+    name = str(fields.get("id", "?")) if isinstance(fields, dict) else "?"
+    one = _Fields(path, name, fields, parts)
+    level = one.get("level", str)
+    if level not in {Crisis.IMMINENT, Crisis.IDEATION}:
+        raise SafeWordsError(path, name, "level", f"«{level}» is neither imminent nor ideation")
+    lines = {key: tuple(one.get(key, list)) for key in ("danger", "harmless")}
+    for key, values in lines.items():
+        if len(values) < 2:
+            raise SafeWordsError(path, name, key, "at least two lines are needed")
+    unless = one.patterns("not") if "not" in fields else ()
+    return Entry(one.get("id", str), Crisis(level), one.pattern("pattern"), unless, **lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """One mapping of the file, whose complaints name where they come from."""
+
+    path: Path
+    entry: str
+    values: Any
+    parts: dict[str, str]
+
+    def get(self, field: str, kind: type[T]) -> T:
+        value = self.values.get(field) if isinstance(self.values, dict) else None
+        if not isinstance(value, kind):
+            raise SafeWordsError(self.path, self.entry, field, f"it must be a {kind.__name__}")
+        return value
+
+    def pattern(self, field: str) -> re.Pattern[str]:
+        return self._compiled(field, self.get(field, str))
+
+    def patterns(self, field: str) -> tuple[re.Pattern[str], ...]:
+        return tuple(self._compiled(field, str(one)) for one in self.get(field, list))
+
+    def _compiled(self, field: str, pattern: str) -> re.Pattern[str]:
+        try:
+            return re.compile(_PART.sub(lambda part: self.parts[part[1]], pattern))
+        except (re.error, KeyError) as error:
+            raise SafeWordsError(self.path, self.entry, field, f"{error}") from error

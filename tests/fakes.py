@@ -62,6 +62,7 @@ class KeywordClassifier:
 
     words: Mapping[str, Scores] = field(default_factory=lambda: WORDS)
     asked: list[Excerpt] = field(default_factory=list)
+    degraded: str | None = None
 
     def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
         """The scores of the first word found, else nothing."""

@@ -1,0 +1,228 @@
+"""The classifier: messages in, `Scores` out. The only user of torch at run time."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from moderation.classifier import evidence, language, names
+from moderation.classifier.clauses import Span
+from moderation.classifier.network import POOLS, Network, make_network
+from moderation.classifier.precision import faster
+from moderation.classifier.weights import CONFIG, TOKENIZER, check, load_weights
+from moderation.classifier.windows import Window, batches_by_length, collate, prepare
+from moderation.errors import ModelError
+from moderation.normalise import Normalised
+from moderation.vocabulary import Allegation, Crisis, Excerpt, Scores, Sensitivity, Subject
+
+LONG = 600
+SHIPPED = Path(__file__).parents[1] / "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the network says of one window."""
+
+    scores: Scores
+    spans: tuple[names.Span, ...]
+    weights: dict[str, tuple[float, ...]]
+    """Attention by pool, one weight for each token of the window."""
+
+
+def calm(unread: bool = False) -> Scores:
+    """The certain answer for a message without words, or in a language the model cannot judge."""
+    return Scores(
+        crisis={c: float(c is Crisis.NONE) for c in Crisis},
+        subject={s: float(s is Subject.NONE) for s in Subject},
+        allegation={a: float(a is Allegation.NONE) for a in Allegation},
+        unread=unread,
+    )
+
+
+class ModelClassifier:
+    """Judges messages with the network; safe to call from several threads, one works at a time."""
+
+    def __init__(
+        self, network: Network, tokenizer: Tokenizer, config: Mapping[str, object]
+    ) -> None:
+        self.version = str(config["version"])
+        self.operating_points = _points(config)
+        self._temperatures = _numbers(config["temperatures"])
+        self._network = network.eval()
+        self._tokenizer = tokenizer
+        self._lock = threading.Lock()
+
+    def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
+        """One `Scores` for each excerpt, in order; blocking; never raises on any text."""
+        answers = [calm(unread=not language.is_readable(e.text)) for e in excerpts]
+        asked = [
+            i
+            for i, e in enumerate(excerpts)
+            if not answers[i].unread and language.has_words(e.text)
+        ]
+        for at in range(0, len(asked), 512):
+            part = asked[at : at + 512]
+            for i, scores in zip(part, self._judge([excerpts[i] for i in part]), strict=True):
+                answers[i] = scores
+        return answers
+
+    def _judge(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
+        prepared = prepare(excerpts, self._tokenizer)
+        windows = [window for _, own in prepared for window in own]
+        verdicts = iter(self._verdicts(windows))
+        return [
+            self._whole(excerpt, text, own, [next(verdicts) for _ in own])
+            for excerpt, (text, own) in zip(excerpts, prepared, strict=True)
+        ]
+
+    def _verdicts(self, windows: Sequence[Window]) -> list[Verdict]:
+        found: dict[int, Verdict] = {}
+        for indices in batches_by_length(windows):
+            chosen = [windows[i] for i in indices]
+            found.update(zip(indices, self._run(chosen), strict=True))
+        return [found[i] for i in range(len(windows))]
+
+    def _run(self, windows: Sequence[Window]) -> list[Verdict]:
+        with self._lock, torch.inference_mode():
+            output = self._network(collate(windows))
+        warm, tasks = self._temperatures, output.tasks
+        crisis = (tasks["crisis"] / warm["crisis"]).softmax(-1).tolist()
+        other = (tasks["subject"]).softmax(-1)[:, 1].tolist()
+        blame = (tasks["allegation"] / warm["allegation"]).softmax(-1).tolist()
+        doxxing = torch.sigmoid(tasks["doxxing"][:, 0] / warm["doxxing"]).tolist()
+        supportive = torch.sigmoid(tasks["supportive"][:, 0] / warm["supportive"]).tolist()
+        affect = torch.sigmoid(tasks["affect"]).sum(-1).tolist()
+        tags, looked = output.tags.argmax(-1).tolist(), output.attention.tolist()
+        return [
+            Verdict(
+                Scores(
+                    crisis=dict(zip(Crisis, crisis[i], strict=True)),
+                    subject=_subject(crisis[i][0], other[i]),
+                    allegation=dict(zip(Allegation, blame[i], strict=True)),
+                    doxxing=doxxing[i],
+                    affect=affect[i],
+                    supportive=supportive[i],
+                ),
+                tuple(
+                    (a + window.start, b + window.start, kind)
+                    for a, b, kind in names.spans_of(tags[i][: len(window.text)])
+                ),
+                {p: tuple(looked[i][k][1 : 1 + len(window.ids)]) for k, p in enumerate(POOLS)},
+            )
+            for i, window in enumerate(windows)
+        ]
+
+    def _whole(
+        self,
+        excerpt: Excerpt,
+        text: Normalised,
+        windows: Sequence[Window],
+        verdicts: Sequence[Verdict],
+    ) -> Scores:
+        """Joins the windows of one message: the worst counts, field by field."""
+        scores = worst([v.scores for v in verdicts])
+        spans = [span for v in verdicts for span in v.spans]
+        scores = replace(scores, names=names.to_names(excerpt.text, text, spans))
+        if not _worth_explaining(scores):
+            return scores
+        focus = _focus(windows, verdicts)
+        reasons = evidence.collect(
+            excerpt.text, text, scores, focus, lambda spans: self._without(excerpt, text, spans)
+        )
+        return replace(scores, evidence=reasons)
+
+    def _without(self, excerpt: Excerpt, text: Normalised, spans: Sequence[Span]) -> list[Scores]:
+        """Judges the message again with each span left out; not where it is very long."""
+        if len(text.text) > LONG:
+            return []
+        cut = [Excerpt(text.text[:a] + text.text[b:], excerpt.context) for a, b in spans]
+        prepared = prepare(cut, self._tokenizer)
+        verdicts = iter(self._verdicts([window for _, own in prepared for window in own]))
+        return [worst([next(verdicts).scores for _ in own]) for _, own in prepared]
+
+
+def worst(windows: Sequence[Scores]) -> Scores:
+    """Of several windows of a message: the most dangerous, the most accusing, the saddest."""
+    if len(windows) == 1:
+        return windows[0]
+    danger = max(windows, key=lambda s: s.crisis[Crisis.IMMINENT] * 2 + 1 - s.crisis[Crisis.NONE])
+    blame = max(windows, key=lambda s: 1 - s.allegation[Allegation.NONE])
+    return Scores(
+        crisis=danger.crisis,
+        subject=danger.subject,
+        allegation=blame.allegation,
+        doxxing=max(s.doxxing for s in windows),
+        affect=max(s.affect for s in windows),
+        supportive=max(s.supportive for s in windows),
+    )
+
+
+def _worth_explaining(scores: Scores) -> bool:
+    crisis, blame = evidence.likely_crisis(scores), evidence.likely_allegation(scores)
+    return (
+        crisis is not Crisis.NONE
+        or blame is not Allegation.NONE
+        or scores.doxxing >= evidence.WORTH
+    )
+
+
+def _focus(windows: Sequence[Window], verdicts: Sequence[Verdict]) -> evidence.Focus:
+    """Joins the attention of the windows; each window's weights count by its danger."""
+    tokens: list[Span] = []
+    weights: dict[str, list[float]] = {pool: [] for pool in POOLS}
+    for window, verdict in zip(windows, verdicts, strict=True):
+        tokens += [(a + window.start, b + window.start) for a, b in window.spans]
+        danger = 1 - verdict.scores.crisis[Crisis.NONE]
+        blame = 1 - verdict.scores.allegation[Allegation.NONE]
+        for pool, factor in (("crisis", danger), ("blame", blame), ("mood", 1.0)):
+            weights[pool] += [w * factor for w in verdict.weights[pool]]
+    return evidence.Focus(tuple(tokens), {pool: tuple(w) for pool, w in weights.items()})
+
+
+def _subject(nobody: float, other: float) -> dict[Subject, float]:
+    return {
+        Subject.NONE: nobody,
+        Subject.SELF: (1 - nobody) * (1 - other),
+        Subject.OTHER: (1 - nobody) * other,
+    }
+
+
+def _numbers(values: object) -> dict[str, float]:
+    if not isinstance(values, dict):
+        raise TypeError("expected an object of numbers")
+    return {str(name): float(value) for name, value in values.items()}
+
+
+def _points(config: Mapping[str, object]) -> dict[Sensitivity, dict[str, float]]:
+    points = config["operating_points"]
+    if not isinstance(points, dict):
+        raise TypeError("operating_points must be an object")
+    return {point: _numbers(points[point.value]) for point in Sensitivity}
+
+
+def load_model(folder: Path | None = None, threads: int | None = None) -> ModelClassifier:
+    """Loads the shipped model or the one in `folder`; `ModelError` says what is wrong with it.
+
+    `folder` holds `model.safetensors`, `tokenizer.json`, `config.json` and `checksums.json` as
+    `moderation.training.train` writes them. `threads` limits the cores that torch uses.
+    """
+    folder = folder or SHIPPED
+    check(folder)
+    if threads:
+        torch.set_num_threads(threads)
+    try:
+        config = json.loads((folder / CONFIG).read_text("utf-8"))
+        network = make_network(config["encoder"])
+        network.load_state_dict(load_weights(folder))
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        return ModelClassifier(faster(network), tokenizer, config)
+    except ModelError:
+        raise
+    except Exception as error:
+        raise ModelError(folder, f"its files do not fit together ({error})") from error

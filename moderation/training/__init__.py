@@ -1,0 +1,1 @@
+"""From labelled text to the shipped weights, and what they are worth."""

@@ -1,0 +1,196 @@
+"""The policy as a table: what is found, what is decided, why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from moderation.policy import Thresholds, certainty_of, decide, judge
+from moderation.spiral import SpiralEvent
+from moderation.vocabulary import (
+    ActionKind,
+    Allegation,
+    CaseKind,
+    Certainty,
+    ChatPolicy,
+    Crisis,
+    Evidence,
+    Message,
+    Name,
+    NameKind,
+    Scores,
+    Sender,
+    SenderKind,
+    Subject,
+)
+from tests.fakes import scores
+
+THRESHOLDS = Thresholds()
+COUNSELORS, MODERATORS, ADMINS = (
+    ActionKind.ALERT_COUNSELORS,
+    ActionKind.ALERT_MODERATORS,
+    ActionKind.ALERT_ADMINS,
+)
+WORD, GUIDE = ActionKind.PRIVATE_WORD, ActionKind.GUIDE_BYSTANDER
+
+
+def message(
+    text: str = "…", kind: SenderKind = SenderKind.MEMBER, forwarded_from: str | None = None
+) -> Message:
+    """A message of a member."""
+    return Message(
+        chat_id=-1,
+        message_id=1,
+        sender=Sender(5, "小岚", kind),
+        text=text,
+        sent_at=datetime(2026, 11, 22, tzinfo=UTC),
+        forwarded_from=forwarded_from,
+    )
+
+
+def kinds(
+    found: Scores, chat: ChatPolicy | None = None, said: Message | None = None
+) -> list[ActionKind]:
+    """The actions that follow."""
+    decision = decide(said or message(), found, THRESHOLDS, chat or ChatPolicy())
+    return [action.kind for action in decision.actions]
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (scores(), []),
+        (scores(Crisis.DISTRESS), []),
+        (scores(Crisis.IDEATION), [COUNSELORS, WORD]),
+        (scores(Crisis.IMMINENT), [COUNSELORS, MODERATORS, WORD]),
+        (scores(Crisis.IMMINENT, Subject.OTHER), [COUNSELORS, MODERATORS, GUIDE]),
+        (scores(allegation=Allegation.UNVERIFIED), [MODERATORS]),
+        (scores(allegation=Allegation.SOURCED), []),
+        (scores(allegation=Allegation.INSULT), []),
+        (scores(doxxing=0.9), [MODERATORS]),
+    ],
+    ids=[
+        "nothing follows from ordinary words",
+        "distress is only counted",
+        "ideation goes to the counselor and gives a word",
+        "imminent danger goes to both and gives a word",
+        "danger of another guides the one who told",
+        "an accusation without source goes to moderators",
+        "a sourced one goes to nobody",
+        "an insult goes to nobody",
+        "private details go to moderators",
+    ],
+)
+def test_default_actions(found: Scores, expected: list[ActionKind]) -> None:
+    assert kinds(found) == expected
+
+
+def test_distress_is_counted() -> None:
+    assert decide(message(), scores(Crisis.DISTRESS), THRESHOLDS, ChatPolicy()).counted_distress
+
+
+def test_without_counselors_ideation_goes_to_moderators() -> None:
+    assert kinds(scores(Crisis.IDEATION), ChatPolicy(has_counselors=False)) == [MODERATORS, WORD]
+
+
+def test_with_nobody_set_up_imminent_danger_goes_to_the_admins() -> None:
+    chat = ChatPolicy(has_counselors=False, has_moderators=False)
+    assert kinds(scores(Crisis.IMMINENT), chat) == [ADMINS, WORD]
+
+
+def test_crisis_is_never_rehearsed() -> None:
+    chat = ChatPolicy(rehearsing=True)
+    decision = decide(message(), scores(Crisis.IMMINENT), THRESHOLDS, chat)
+    assert not any(action.rehearsal for action in decision.actions)
+
+
+def test_an_accusation_is_rehearsed_on_the_first_day() -> None:
+    chat = ChatPolicy(rehearsing=True)
+    decision = decide(message(), scores(allegation=Allegation.UNVERIFIED), THRESHOLDS, chat)
+    assert all(action.rehearsal for action in decision.actions)
+
+
+def test_a_forward_is_about_somebody_else() -> None:
+    said = message(forwarded_from="小雨")
+    (finding,) = decide(said, scores(Crisis.IMMINENT), THRESHOLDS, ChatPolicy()).findings
+    assert finding.subject is Subject.OTHER
+    assert "小雨" in finding.reasons[1].text
+
+
+def test_a_channel_gets_no_private_word() -> None:
+    assert WORD not in kinds(scores(Crisis.IMMINENT), said=message(kind=SenderKind.CHANNEL))
+
+
+def test_a_bot_is_not_judged() -> None:
+    assert kinds(scores(Crisis.IMMINENT), said=message(kind=SenderKind.BOT)) == []
+
+
+def test_in_a_private_chat_only_crisis_counts() -> None:
+    found = scores(allegation=Allegation.UNVERIFIED, doxxing=0.9)
+    assert kinds(found, ChatPolicy(private=True)) == []
+
+
+def test_a_muted_kind_is_left_out() -> None:
+    chat = ChatPolicy(muted_kinds=frozenset({CaseKind.ALLEGATION}))
+    assert kinds(scores(allegation=Allegation.UNVERIFIED), chat) == []
+
+
+def test_a_spiral_that_begins_goes_to_moderators_and_one_that_ends_does_not() -> None:
+    begins = decide(message(), scores(), THRESHOLDS, ChatPolicy(), SpiralEvent(True, 3, 12))
+    ends = decide(message(), scores(), THRESHOLDS, ChatPolicy(), SpiralEvent(False, 3, 12))
+    assert [finding.kind for finding in begins.findings] == [CaseKind.SPIRAL]
+    assert "3 个人" in begins.findings[0].reasons[0].text
+    assert ends.findings == ()
+
+
+def test_the_reasons_name_the_decisive_words_and_the_names() -> None:
+    found = scores(
+        allegation=Allegation.UNVERIFIED,
+        names=(Name("贺医生", 0, 3, NameKind.DOCTOR),),
+        evidence=(Evidence("没有来源的指控", 3, 7),),
+    )
+    (finding,) = decide(message("贺医生没有执照"), found, THRESHOLDS, ChatPolicy()).findings
+    assert "贺医生" in finding.reasons[0].text
+    assert finding.reasons[1].phrase == "没有执照"
+
+
+def test_rules_only_is_said_in_the_reasons() -> None:
+    found = scores(Crisis.IMMINENT)
+    alone = Scores(found.crisis, found.subject, found.allegation, by_rules_only=True)
+    (finding,) = decide(message(), alone, THRESHOLDS, ChatPolicy()).findings
+    assert any("安全词" in reason.text for reason in finding.reasons)
+
+
+@pytest.mark.parametrize(
+    ("probs", "level"),
+    [
+        ((0.9, 0.06, 0.02, 0.02), Crisis.NONE),
+        ((0.3, 0.5, 0.1, 0.1), Crisis.DISTRESS),
+        ((0.3, 0.1, 0.35, 0.25), Crisis.IDEATION),
+        ((0.1, 0.1, 0.25, 0.55), Crisis.IMMINENT),
+    ],
+)
+def test_levels_are_read_from_the_top(
+    probs: tuple[float, float, float, float], level: Crisis
+) -> None:
+    found = Scores(
+        crisis=dict(zip(Crisis, probs, strict=True)),
+        subject={Subject.NONE: 0.1, Subject.SELF: 0.7, Subject.OTHER: 0.2},
+        allegation=scores().allegation,
+    )
+    verdict = judge(found, THRESHOLDS)
+    assert verdict.crisis is level
+    assert (verdict.subject is Subject.NONE) is (level is Crisis.NONE)
+
+
+@pytest.mark.parametrize(
+    ("probability", "word"),
+    [(0.95, Certainty.LIKELY), (0.6, Certainty.POSSIBLE), (0.3, Certainty.UNSURE)],
+)
+def test_certainty_is_said_in_words(probability: float, word: Certainty) -> None:
+    assert certainty_of(probability) is word
+
+
+def test_unknown_operating_points_are_ignored() -> None:
+    assert Thresholds.from_mapping({"imminent": 0.2, "future": 1}) == Thresholds(imminent=0.2)
