@@ -85,6 +85,7 @@ async def test_what_a_visitor_cannot_do(
     assert await act(page, "fault", trouble="earthquake") == "没有这种故障"
     assert await act(page, "set_bot", **where, status="creator") == "没有这种身份"
     assert await act(page, "fly") == "没有这个动作"
+    assert await act(page, "say", chat=["?"], user={}) == "看不懂这个请求"
 
 
 async def test_a_tap_waits_for_the_answer(

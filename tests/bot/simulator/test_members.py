@@ -100,6 +100,18 @@ async def test_whom_the_bot_may_not_touch(bot: Bot, world: World, group: Chat, r
         await bot.restrict_chat_member(group.id, rain.id, none)
 
 
+async def test_a_channel_identity_is_banned_and_let_back(
+    bot: Bot, world: World, group: Chat, rain: User
+) -> None:
+    channel = world.add_channel("小雨的频道")
+    world.say(group, rain, "以频道说", sender_chat=channel)
+    await bot.ban_chat_sender_chat(group.id, channel.id)
+    with pytest.raises(Exception, match="被封"):
+        world.say(group, rain, "说不了", sender_chat=channel)
+    await bot.unban_chat_sender_chat(group.id, channel.id)
+    assert world.say(group, rain, "又能说了", sender_chat=channel).sender_chat is channel
+
+
 async def test_promote_needs_the_right(bot: Bot, world: World, group: Chat, rain: User) -> None:
     with refused("not enough rights"):
         await bot.promote_chat_member(group.id, rain.id, can_pin_messages=True)
