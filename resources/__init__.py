@@ -1,0 +1,37 @@
+"""Vetted pages and hotlines: loaded, checked and searched; knows nothing of the bot."""
+
+from resources.catalogue import Catalogue, MenuGroup, load_catalogue
+from resources.checks import Problem, check
+from resources.errors import ResourceError
+from resources.hotlines import (
+    Hotline,
+    HotlineBook,
+    HotlineKind,
+    HotlineStatus,
+    hotlines_for,
+    load_hotlines,
+)
+from resources.page import Audience, Jurisdiction, Page, Section, Seen, Source
+from resources.search import Hit
+
+__all__ = [
+    "Audience",
+    "Catalogue",
+    "Hit",
+    "Hotline",
+    "HotlineBook",
+    "HotlineKind",
+    "HotlineStatus",
+    "Jurisdiction",
+    "MenuGroup",
+    "Page",
+    "Problem",
+    "ResourceError",
+    "Section",
+    "Seen",
+    "Source",
+    "check",
+    "hotlines_for",
+    "load_catalogue",
+    "load_hotlines",
+]
