@@ -29,7 +29,7 @@ from bot.settings import load_settings
 from bot.simulator import Chat, Message, Simulator, User, World
 from moderation.storage import casebook, chats, outbox
 from moderation.storage.outbox import State
-from moderation.vocabulary import CaseKind
+from moderation.vocabulary import CaseKind, Subject
 
 FOLDER = Path("build/demo")
 SETTLE_SECONDS = 60.0
@@ -144,7 +144,7 @@ async def outcome(cast: Cast, qunhu: Qunhu, said: dict[Line, Message]) -> list[L
     missing: list[Line] = []
     false_alarms = 0
     for line, message in said.items():
-        found = await _kinds_of(cast, qunhu, message)
+        found = await _kinds_of(cast, qunhu, line, message)
         right = line.expects in found if line.expects else not found
         if line.expects and not right:
             missing.append(line)
@@ -162,10 +162,16 @@ async def outcome(cast: Cast, qunhu: Qunhu, said: dict[Line, Message]) -> list[L
     return missing
 
 
-async def _kinds_of(cast: Cast, qunhu: Qunhu, message: Message) -> set[CaseKind]:
+async def _kinds_of(
+    cast: Cast, qunhu: Qunhu, line: Line, message: Message
+) -> set[CaseKind]:
+    """What was found in a message; a spiral counts for the line that is expected to show it."""
     async with qunhu.services.database.reading() as tx:
         cases = await casebook.of_message(tx, cast.group.id, message.id)
-    return {case.kind for case in cases}
+        spiral = await casebook.find_live(tx, CaseKind.SPIRAL, cast.group.id, None, Subject.NONE)
+    kinds = {case.kind for case in cases} - {CaseKind.SPIRAL}
+    expected = line.expects is CaseKind.SPIRAL and spiral is not None
+    return kinds | {CaseKind.SPIRAL} if expected else kinds
 
 
 def _answered(line: Line, said: dict[Line, Message]) -> Message | None:
