@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from moderation.vocabulary import Allegation, Crisis, Evidence, Excerpt, Name, Scores, Subject
 
-
 E = TypeVar("E", bound=StrEnum)
 
 

@@ -162,9 +162,7 @@ async def outcome(cast: Cast, qunhu: Qunhu, said: dict[Line, Message]) -> list[L
     return missing
 
 
-async def _kinds_of(
-    cast: Cast, qunhu: Qunhu, line: Line, message: Message
-) -> set[CaseKind]:
+async def _kinds_of(cast: Cast, qunhu: Qunhu, line: Line, message: Message) -> set[CaseKind]:
     """What was found in a message; a spiral counts for the line that is expected to show it."""
     async with qunhu.services.database.reading() as tx:
         cases = await casebook.of_message(tx, cast.group.id, message.id)

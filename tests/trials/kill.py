@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import random
 import shutil
 import sys
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,9 +71,8 @@ class Trials:
         """Start once more and wait until everything has arrived."""
         process = await self._start()
         assert self.counselor is not None
-        deadline = time.monotonic() + LAST_SECONDS
-        while time.monotonic() < deadline and self.missing():
-            await asyncio.sleep(0.5)
+        with contextlib.suppress(TimeoutError):
+            await self.world.wait_for(lambda: not self.missing(), timeout=LAST_SECONDS)
         await asyncio.sleep(5)
         process.terminate()
         await process.wait()
