@@ -25,12 +25,14 @@ from telegram.ext import (
 
 from bot import commands, membership, messages, metrics, review
 from bot.alerts import Alerts
+from bot.calls import Calls
 from bot.classifiers import Loaded, load_classifier
 from bot.escalation import make_scheduler
 from bot.greeting import greet
 from bot.http import make_app, serving
 from bot.inbox import DurableQueue
 from bot.keys import load_key
+from bot.kindness import Kindness
 from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
 from bot.performers import DryRunPerformer, LivePerformer, Performer
@@ -185,12 +187,11 @@ def _services(
     clock: Clock,
 ) -> Services:
     me = application.bot
-    alerts = Alerts(
+    calls = Calls(
         moderator_chat=settings.moderator_chat,
         zone=ZoneInfo(settings.timezone),
         ack_imminent=timedelta(minutes=settings.ack_imminent_minutes),
         ack_ideation=timedelta(minutes=settings.ack_ideation_minutes),
-        bot_username=me.username,
     )
     return Services(
         settings=settings,
@@ -198,8 +199,8 @@ def _services(
         scorer=Scorer(loaded.classifier),
         loaded=loaded,
         catalogue=load_catalogue(extra=settings.resources),
-        alerts=alerts,
-        outbox=OutboxRunner(database, performer, Refusals(alerts), clock),
+        alerts=Alerts(calls, Kindness(me.username)),
+        outbox=OutboxRunner(database, performer, Refusals(calls), clock),
         clock=clock,
         bot_id=me.id,
         bot_username=me.username,

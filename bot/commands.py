@@ -9,7 +9,6 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot import words
-from bot.alerts import member_word
 from bot.answers import answer
 from bot.incoming import from_update, sender_of, thread_of, words_of
 from bot.messages import handle, known_chat, score
@@ -155,7 +154,8 @@ async def _opening(
     if target.startswith(TALK) and source.from_user is not None:
         case = await _own_case(tx, target.removeprefix(TALK), source.from_user.id)
         if case is not None:
-            return member_word(case), Lane.CRISIS
+            word = await services.alerts.kindness.word(tx, case, source.from_user.id)
+            return word, Lane.CRISIS
     if target == "sos":
         return _sos(), Lane.CRISIS
     if target == "privacy":

@@ -17,7 +17,6 @@ from moderation.storage.outbox import Lane
 log = structlog.get_logger()
 
 TICK_SECONDS = 5
-CALLS_AT_MOST = 8
 
 
 def make_scheduler(services: Services) -> AsyncIOScheduler:
@@ -35,8 +34,8 @@ async def call_again(services: Services) -> None:
         async with services.database.transaction() as tx:
             for reminder_id, case, step in await casebook.due_reminders(tx):
                 await casebook.finish_reminder(tx, reminder_id)
-                if case.standing.state is CaseState.OPEN and step <= CALLS_AT_MOST:
-                    await services.alerts.call_again(tx, case, step)
+                if case.standing.state is CaseState.OPEN:
+                    await services.alerts.calls.call_again(tx, case, step)
                     log.warning("called_again", case=case.id, step=step)
     except StorageError as error:
         log.error("escalation_failed", error=str(error))

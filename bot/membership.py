@@ -8,8 +8,9 @@ from telegram.constants import ChatMemberStatus
 from telegram.ext import ContextTypes
 
 from bot import words
-from bot.alerts import INSTEAD, MISSING
+from bot.kindness import INSTEAD
 from bot.messages import known_chat
+from bot.refusals import MISSING
 from bot.services import Services, services_of
 from moderation.storage import Transaction, audit, chats, outbox, people
 from moderation.storage.chats import Chat

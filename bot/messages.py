@@ -87,7 +87,7 @@ async def _policy(
         sensitivity=chat.sensitivity if chat else Sensitivity.BALANCED,
         rehearsing=bool(chat and chat.rehearsing(tx.now)),
         has_counselors=bool(await people.holders(tx, Role.COUNSELOR)),
-        has_moderators=services.alerts.moderator_chat is not None,
+        has_moderators=services.alerts.calls.moderator_chat is not None,
         private=message.private,
     )
 

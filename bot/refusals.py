@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import words
-from bot.alerts import CARD, INSTEAD, MISSING, WORD, Alerts
+from bot.calls import CARD, Calls
+from bot.kindness import INSTEAD, WORD
 from moderation.storage import Transaction, casebook, outbox
 from moderation.storage.outbox import Delivery, Lane, Outgoing
 
 DELETE = "deleteMessage"
+MISSING = "missing"
 
 
 @dataclass(frozen=True)
 class Refusals:
     """Knows the second way for each purpose."""
 
-    alerts: Alerts
+    calls: Calls
 
     async def __call__(self, tx: Transaction, row: Delivery, why: str) -> None:
         """Store whatever should happen instead."""
@@ -48,21 +50,9 @@ class Refusals:
         case = await casebook.get(tx, row.case_id) if row.case_id is not None else None
         if case is None:
             return
-        payload = await self.alerts.view(tx, case)
-        moderators = self.alerts.moderator_chat
-        if moderators is None or row.chat_id == moderators:
-            await self.alerts.call_admins(tx, case, payload, "refused")
+        await self.calls.elsewhere(tx, case, row.chat_id)
+        if row.chat_id == self.calls.moderator_chat:
             return
-        card = Outgoing(
-            dedupe=f"card:{case.id}:{case.level}:0:{moderators}",
-            lane=row.lane,
-            chat_id=moderators,
-            method="sendMessage",
-            payload=payload,
-            purpose=CARD,
-            case_id=case.id,
-        )
-        await outbox.put(tx, card)
         who = f'<a href="tg://user?id={row.chat_id}">{row.chat_id}</a>'
         day = tx.now.date().isoformat()
         await self._tell_moderators(
@@ -70,14 +60,14 @@ class Refusals:
         )
 
     async def _tell_moderators(self, tx: Transaction, dedupe: str, text: str) -> None:
-        if self.alerts.moderator_chat is None:
+        if self.calls.moderator_chat is None:
             return
         await outbox.put(
             tx,
             Outgoing(
                 dedupe=dedupe,
                 lane=Lane.ALERT,
-                chat_id=self.alerts.moderator_chat,
+                chat_id=self.calls.moderator_chat,
                 method="sendMessage",
                 payload={"text": text, "parse_mode": "HTML"},
             ),

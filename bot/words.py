@@ -41,7 +41,6 @@ IN_GROUP_INSTEAD: Mapping[str, str] = {
 }
 HUMAN_CALLED = "好，我去叫人了。他们会在这里或私聊里找你，你先别走开，手机放手边。"
 HUMAN_TAKEN = "{who}看到了，已经接下，会来找你。"
-OPEN_DOOR = "你来了就好。刚才那句话我看到了，不急，想从哪儿说都行。"
 
 # --- Cards for moderators and counselors ----------------------------------------------------------
 
@@ -68,6 +67,9 @@ STATE: Mapping[CaseState, str] = {
     CaseState.FALSE_ALARM: "误报（{who}）",
     CaseState.EXPIRED: "太久没有动静，收起来了",
 }
+FORWARDED = "转发自{name}"
+QUOTED = "引用了「{text}」"
+UNDER_ANOTHER_NAME = "以匿名或频道身份发的"
 ATTACHMENT: Mapping[str, str] = {
     "photo": "带照片",
     "photosize": "带照片",
@@ -118,7 +120,6 @@ NO_DELETE_RIGHT = "我在那个群没有删消息的权限，要群主给一下�
 COUNSELOR_SILENT = (
     "值班咨询师（{who}）还没跟我说过话，我发不进去。请他给我发一次 /start。上面那件事先交给你们。"
 )
-CALL_ADMINS = "管理员请看：有一件急事，要在私聊里跟你说。"
 
 # --- Joining, rights, settings --------------------------------------------------------------------
 

@@ -246,15 +246,34 @@ async def live_counts(tx: Transaction) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-async def plan_reminder(tx: Transaction, case_id: int, step: int, due_at: datetime) -> None:
-    """Plan the next widening of a call, once for each step."""
-    known = await tx.connection.scalar(
-        select(reminders.c.id).where(reminders.c.case_id == case_id, reminders.c.step == step)
-    )
-    if known is None:
-        await tx.connection.execute(
-            insert(reminders).values(case_id=case_id, step=step, due_at=due_at)
+async def bring_forward(tx: Transaction, case_id: int, due_at: datetime) -> bool:
+    """Let the planned call of a case come no later than this; False if none is planned."""
+    planned = await tx.connection.scalar(
+        select(reminders.c.due_at).where(
+            reminders.c.case_id == case_id, reminders.c.done_at.is_(None)
         )
+    )
+    if planned is None:
+        return False
+    await tx.connection.execute(
+        update(reminders)
+        .where(reminders.c.case_id == case_id, reminders.c.done_at.is_(None))
+        .values(due_at=min(planned, due_at))
+    )
+    return True
+
+
+async def next_step(tx: Transaction, case_id: int) -> int:
+    """The number of the next call of a case, from 1."""
+    last = await tx.connection.scalar(
+        select(func.max(reminders.c.step)).where(reminders.c.case_id == case_id)
+    )
+    return int(last or 0) + 1
+
+
+async def plan_reminder(tx: Transaction, case_id: int, step: int, due_at: datetime) -> None:
+    """Plan the next widening of a call."""
+    await tx.connection.execute(insert(reminders).values(case_id=case_id, step=step, due_at=due_at))
 
 
 async def due_reminders(tx: Transaction) -> list[tuple[int, Case, int]]:

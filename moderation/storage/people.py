@@ -82,9 +82,7 @@ async def unsaid(tx: Transaction, user_id: int, variants: Sequence[str]) -> str:
 async def _set(tx: Transaction, user_id: int, **values: Any) -> None:
     person = tx.sealer.hash_id(user_id)
     changed = await tx.connection.execute(
-        update(people)
-        .where(people.c.person == person)
-        .values(updated_at=tx.now, **values)
+        update(people).where(people.c.person == person).values(updated_at=tx.now, **values)
     )
     if changed.rowcount == 0:
         values = {"said": "", **values}

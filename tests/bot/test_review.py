@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot import words
+from bot.escalation import call_again
 from bot.simulator import Message
 from bot.simulator.records import CallbackQuery
 from moderation.cases import Move
@@ -141,9 +144,32 @@ async def test_a_claimed_case_is_not_called_again(town: Town) -> None:
         card = await alarmed(town)
         town.world.tap(town.moderator, card, words.MOVE_BUTTON[Move.CLAIM])
         await town.settled()
-        from bot.escalation import call_again
-
         assert town.bot is not None
         await call_again(town.bot.services)
         await town.settled()
         assert len(town.cards(town.moderators)) == 1
+
+
+async def test_a_case_taken_back_is_called_again(town: Town) -> None:
+    async with town.bot_running(ack_imminent_minutes=0.03) as qunhu:
+        card = await alarmed(town)
+        town.world.tap(town.moderator, card, words.MOVE_BUTTON[Move.CLAIM])
+        await asyncio.sleep(2)
+        town.world.tap(town.moderator, card, words.MOVE_BUTTON[Move.UNDO])
+        await town.settled()
+        await asyncio.sleep(2)
+        await call_again(qunhu.services)
+        await town.settled()
+        assert len(town.cards(town.moderators)) >= 2
+
+
+async def test_danger_after_contact_was_made_is_called_anew(town: Town) -> None:
+    async with town.bot_running():
+        card = await alarmed(town)
+        for move in (Move.CLAIM, Move.CONTACT):
+            town.world.tap(town.moderator, card, words.MOVE_BUTTON[move])
+            await town.settled()
+        town.world.say(town.group, town.lan, "还是今晚就走吧")
+        await town.settled()
+        assert len(town.cards(town.moderators)) == 2
+        assert len(town.cards(town.counselor)) == 2

@@ -1,0 +1,93 @@
+"""The words a member in danger reads, and those of somebody who fears for another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot import words
+from bot.calls import URGENT
+from bot.cards import safe_name
+from moderation.storage import Transaction, outbox, people
+from moderation.storage.casebook import Case
+from moderation.storage.outbox import PRIVATE, Lane, Outgoing
+from moderation.vocabulary import Message, Subject
+
+WORD = "word"
+INSTEAD = f"{PRIVATE}instead"
+
+
+@dataclass(frozen=True)
+class Kindness:
+    """Speaks to members in private; where that is impossible, opens a door in the group."""
+
+    bot_username: str
+
+    async def speak(self, tx: Transaction, case: Case, message: Message) -> None:
+        """A word that fits the case, never the same twice to the same person while there are others."""
+        instead = await people.unsaid(tx, message.sender.id, list(words.IN_GROUP_INSTEAD))
+        payload = await self.word(tx, case, message.sender.id)
+        row = Outgoing(
+            dedupe=f"word:{case.id}:{case.level}:{message.message_id}",
+            lane=Lane.CRISIS,
+            chat_id=message.sender.id,
+            method="sendMessage",
+            payload={**payload, INSTEAD: self._door(case, message, instead)},
+            purpose=WORD,
+            case_id=case.id,
+        )
+        await outbox.put(tx, row)
+
+    async def word(self, tx: Transaction, case: Case, user_id: int) -> dict[str, Any]:
+        """The private message for somebody with this case."""
+        texts = _texts(case)
+        return {
+            "text": texts[await people.unsaid(tx, user_id, list(texts))],
+            "reply_markup": {"inline_keyboard": _buttons(case)},
+        }
+
+    async def say_who_comes(self, tx: Transaction, case: Case, who: str) -> None:
+        """The member hears that a human has taken her case."""
+        if case.subject is not Subject.SELF or case.person is None or not case.person.writable:
+            return
+        row = Outgoing(
+            dedupe=f"taken:{case.id}:{case.standing.holder}",
+            lane=Lane.CRISIS,
+            chat_id=case.person.id,
+            method="sendMessage",
+            payload={"text": words.HUMAN_TAKEN.format(who=who)},
+            case_id=case.id,
+        )
+        await outbox.put(tx, row)
+
+    def _door(self, case: Case, message: Message, text: str) -> dict[str, Any] | None:
+        """What is said in the group when the private chat is closed; gives nothing away."""
+        if message.private:
+            return None
+        link = f"https://t.me/{self.bot_username}?start=talk_{case.id}"
+        payload: dict[str, Any] = {
+            "text": words.IN_GROUP_INSTEAD[text].format(name=safe_name(message.sender.name)),
+            "parse_mode": "HTML",
+            "reply_parameters": {
+                "message_id": message.message_id,
+                "allow_sending_without_reply": True,
+            },
+            "reply_markup": {"inline_keyboard": [[{"text": words.BUTTON_ALONE, "url": link}]]},
+        }
+        if message.thread_id is not None:
+            payload["message_thread_id"] = message.thread_id
+        return {"chat_id": message.chat_id, "payload": payload}
+
+
+def _texts(case: Case) -> Mapping[str, str]:
+    if case.subject is Subject.OTHER:
+        return words.TO_BYSTANDER
+    return words.TO_IMMINENT if case.level in URGENT else words.TO_IDEATION
+
+
+def _buttons(case: Case) -> list[list[dict[str, str]]]:
+    return [
+        [{"text": words.BUTTON_HUMAN, "callback_data": f"h:{case.id}"}],
+        [{"text": words.BUTTON_NUMBERS, "callback_data": "s:crisis"}],
+    ]

@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import words
+from bot.cards import EXCERPT, NAME, CardView, link_to, render, safe_name
+from moderation.cases import CaseState, Standing
+from moderation.storage.casebook import Case, Person, Signal
+from moderation.vocabulary import CaseKind, Certainty, Subject
+
+AT = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
+CASE = Case(
+    id=12,
+    kind=CaseKind.CRISIS,
+    chat_id=-1001234,
+    person=Person(501, "小岚"),
+    level="imminent",
+    subject=Subject.SELF,
+    certainty=Certainty.LIKELY,
+    standing=Standing(CaseState.OPEN),
+    holder_name=None,
+    rehearsal=False,
+    version=1,
+    opened_at=AT,
+    updated_at=AT,
+)
+SIGNAL = Signal(
+    chat_id=-1001234,
+    message_id=9,
+    level="imminent",
+    excerpt="谢谢大家，今晚就走，别找我",
+    phrases=("今晚就走",),
+    reasons=("说到时间或准备",),
+    at=AT,
+)
+VIEW = CardView(CASE, [SIGNAL], "鼻修复互助群", None, 0, ZoneInfo("Asia/Shanghai"))
+ACCUSED = replace(CASE, kind=CaseKind.ALLEGATION, level="unverified")
+
+
+def text_of(view: CardView = VIEW, **changed: Any) -> str:
+    """What a card says."""
+    return str(render(replace(view, **changed))["text"])
+
+
+def buttons_of(view: CardView) -> list[str]:
+    """What can be pressed."""
+    rows = render(view)["reply_markup"]["inline_keyboard"]
+    return [button["text"] for row in rows for button in row]
+
+
+def with_case(**changed: Any) -> CardView:
+    """A card of a case that is a little different."""
+    return replace(VIEW, case=replace(CASE, **changed))
+
+
+def test_a_card_says_what_who_where_when_why_and_how_it_stands() -> None:
+    assert text_of().splitlines() == [
+        "<b>🔴 可能马上有危险</b>　很可能",
+        '<a href="tg://user?id=501">小岚</a>　「鼻修复互助群」',
+        "21:05",
+        "<blockquote>谢谢大家，<b><u>今晚就走</u></b>，别找我</blockquote>",
+        "凭什么：说到时间或准备",
+        "第一次",
+        "现在：还没有人接",
+    ]
+
+
+def test_times_are_those_of_the_readers_zone() -> None:
+    assert "\n14:05\n" in text_of(zone=ZoneInfo("Europe/Berlin"))
+
+
+def test_a_rehearsal_is_marked() -> None:
+    assert words.REHEARSAL in text_of(with_case(rehearsal=True))
+    assert words.REHEARSAL not in text_of()
+
+
+def test_a_repeated_call_says_which_it_is() -> None:
+    assert text_of(called=2).startswith("⏰ 第 3 次叫")
+
+
+def test_earlier_cases_are_counted() -> None:
+    assert "之前有过 2 次" in text_of(earlier=2)
+
+
+def test_only_the_last_messages_are_shown_and_all_are_counted() -> None:
+    signals = [replace(SIGNAL, message_id=n, excerpt=f"第{n}句") for n in range(1, 6)]
+    shown = text_of(signals=signals)
+    assert "这次一共 5 条" in shown
+    assert [f"第{n}句" in shown for n in range(1, 6)] == [False, False, True, True, True]
+
+
+def test_each_reason_is_given_once_and_at_most_four() -> None:
+    signals = [replace(SIGNAL, reasons=("甲", "乙", "丙")), replace(SIGNAL, reasons=("乙", "丁", "戊"))]
+    assert "凭什么：甲；乙；丙；丁\n" in text_of(signals=signals)
+
+
+def test_how_a_message_was_said_stands_beside_its_time() -> None:
+    signal = replace(SIGNAL, edited=True, note="转发自 <小雨>")
+    assert "21:05（转发自 &lt;小雨&gt;，改过）" in text_of(signals=[signal])
+
+
+def test_a_message_without_words_says_so() -> None:
+    assert words.NO_WORDS in text_of(signals=[replace(SIGNAL, excerpt="", phrases=())])
+
+
+def test_somebody_else_in_danger_is_told_apart_from_the_one_who_wrote() -> None:
+    shown = text_of(with_case(subject=Subject.OTHER))
+    assert "（说的是别人，消息来自 小岚）" in shown
+    assert "tg://user" not in shown
+
+
+def test_who_cannot_be_written_to_is_not_linked() -> None:
+    shown = text_of(with_case(person=Person(-1009, "鼻子日记", writable=False)))
+    assert "鼻子日记　「" in shown
+    assert "tg://user" not in shown
+
+
+def test_a_private_chat_has_no_title() -> None:
+    assert "　私聊" in text_of(chat_title="")
+
+
+def test_a_matter_of_the_whole_group_names_nobody() -> None:
+    case = replace(CASE, kind=CaseKind.SPIRAL, level="onset", person=None)
+    assert "\n「鼻修复互助群」\n" in text_of(replace(VIEW, case=case))
+    assert words.FIRST_TIME not in text_of(replace(VIEW, case=case))
+
+
+@pytest.mark.parametrize("state", CaseState, ids=str)
+def test_every_state_names_the_holder_as_far_as_there_is_one(state: CaseState) -> None:
+    held = with_case(standing=Standing(state, 8), holder_name="沈<咨询>")
+    assert "{" not in text_of(held)
+    if "{who}" in words.STATE[state]:
+        assert "沈&lt;咨询&gt;" in text_of(held)
+        assert "有人" in text_of(with_case(standing=Standing(state, 8)))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("小岚", "小岚"),
+        ("<b>管理员</b>", "&lt;b&gt;管理员&lt;/b&gt;"),
+        ("两\n行\t名", "两 行 名"),
+        ("\u202e倒着\u2066\u200b", "倒着"),
+        ("字" * 50, "字" * NAME),
+        ("&" * 50, "&amp;" * NAME),
+        ("坏\ud800名", "坏名"),
+        ("", "（没有名字）"),
+        (" \u200d \n", "（没有名字）"),
+        ("👩‍🦰 rose", "👩🦰 rose"),
+    ],
+    ids=["plain", "markup", "line breaks", "direction tricks", "too long", "long and escaped"]
+    + ["half a character", "empty", "invisible", "joined emoji"],
+)
+def test_a_name_is_shown_as_a_name(name: str, shown: str) -> None:
+    assert safe_name(name) == shown
+
+
+def test_markup_in_words_and_titles_stays_words() -> None:
+    signal = replace(SIGNAL, excerpt="<i>今晚就走</i> & </blockquote>", reasons=("<u>",))
+    shown = text_of(signals=[signal], chat_title="<b>群")
+    assert "&lt;i&gt;<b><u>今晚就走</u></b>&lt;/i&gt; &amp; &lt;/blockquote&gt;" in shown
+    assert "凭什么：&lt;u&gt;" in shown
+    assert "「&lt;b&gt;群」" in shown
+
+
+def test_of_a_long_message_the_decisive_part_is_shown() -> None:
+    long = "前" * 600 + "今晚就走" + "后" * 600
+    (line,) = [x for x in text_of(signals=[replace(SIGNAL, excerpt=long)]).splitlines() if "前" in x]
+    assert "<b><u>今晚就走</u></b>" in line
+    assert line.startswith("<blockquote>…前")
+    assert line.endswith("后…</blockquote>")
+    assert len(line) < EXCERPT + 50
+
+
+def test_phrases_within_phrases_and_signs_of_patterns_are_marked_right() -> None:
+    signal = replace(SIGNAL, excerpt="走(吧)，今晚就走。", phrases=("走", "今晚就走", "(吧)", ""))
+    assert "<b><u>走</u></b><b><u>(吧)</u></b>，<b><u>今晚就走</u></b>。" in text_of(signals=[signal])
+
+
+def test_the_fullest_card_fits_into_one_message() -> None:
+    signal = replace(
+        SIGNAL,
+        excerpt="&今晚就走" * 300,
+        phrases=("今晚就走",),
+        note=words.SAID_BEFORE.format(text="原" * 80),
+        reasons=tuple(f"{n}像是马上要伤害自己，或者正在发生" for n in range(9)),
+    )
+    view = replace(with_case(rehearsal=True), signals=[signal] * 9, chat_title="群" * 128, called=7)
+    plain = text_of(view).replace("&amp;", "&")
+    for tag in ("<b>", "</b>", "<u>", "</u>", "<blockquote>", "</blockquote>"):
+        plain = plain.replace(tag, "")
+    assert len(plain) < 4096
+
+
+@pytest.mark.parametrize(
+    ("chat_id", "username", "link"),
+    [
+        (-1001234, None, "https://t.me/c/1234/9"),
+        (-1001234, "bixiufu", "https://t.me/bixiufu/9"),
+        (-1234, None, None),
+        (501, None, None),
+    ],
+    ids=["supergroup", "public group", "plain group", "private chat"],
+)
+def test_a_message_is_linked_where_the_platform_can(
+    chat_id: int, username: str | None, link: str | None
+) -> None:
+    assert link_to(chat_id, 9, username) == link
+    signal = replace(SIGNAL, chat_id=chat_id)
+    shown = buttons_of(replace(VIEW, signals=[signal], chat_username=username))
+    assert (words.BUTTON_SEE in shown) is (link is not None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "state", "expected"),
+    [
+        (CaseKind.CRISIS, "imminent", CaseState.OPEN, ["我来", "误报"]),
+        (CaseKind.CRISIS, "imminent", CaseState.CLAIMED, ["已联系上", "处理好了", "误报", "换人接"]),
+        (CaseKind.CRISIS, "imminent", CaseState.CONTACTED, ["处理好了", "误报", "换人接"]),
+        (CaseKind.CRISIS, "imminent", CaseState.SAFE, ["重新打开"]),
+        (CaseKind.ALLEGATION, "unverified", CaseState.OPEN, ["我来", "处理好了", "误报"]),
+        (CaseKind.ALLEGATION, "unverified", CaseState.CLAIMED, ["处理好了", "误报", "换人接"]),
+        (CaseKind.SPIRAL, "onset", CaseState.EXPIRED, ["重新打开"]),
+    ],
+)
+def test_the_buttons_are_the_moves_that_fit(
+    kind: CaseKind, level: str, state: CaseState, expected: list[str]
+) -> None:
+    view = with_case(kind=kind, level=level, standing=Standing(state, 8))
+    assert buttons_of(replace(view, signals=[])) == expected
+
+
+def test_a_move_can_be_taken_back_once() -> None:
+    moved = with_case(standing=Standing(CaseState.CLAIMED, 8, before=CaseState.OPEN))
+    assert "撤销" in buttons_of(moved)
+
+
+@pytest.mark.parametrize(
+    ("case", "can_delete", "shown"),
+    [
+        (ACCUSED, True, True),
+        (ACCUSED, False, False),
+        (replace(ACCUSED, standing=Standing(CaseState.SAFE)), True, False),
+        (CASE, True, False),
+        (replace(CASE, kind=CaseKind.DOXXING, level="true"), True, True),
+        (replace(CASE, kind=CaseKind.REPORT, level="asked"), True, True),
+    ],
+    ids=["accusation", "without the right", "settled", "never a cry for help", "doxxing", "report"],
+)
+def test_a_message_can_be_deleted_only_where_that_helps(
+    case: Case, can_delete: bool, shown: bool
+) -> None:
+    view = replace(VIEW, case=case, can_delete=can_delete)
+    assert (words.BUTTON_DELETE in buttons_of(view)) is shown
+
+
+def test_what_buttons_carry_fits_into_64_bytes() -> None:
+    big = 2**62
+    signals = [replace(SIGNAL, message_id=big)]
+    states = itertools.product(words.HEADLINE, CaseState)
+    for (kind, level), state in states:
+        standing = Standing(state, 8, before=CaseState.OPEN)
+        view = with_case(id=big, kind=kind, level=level, standing=standing)
+        keyboard = render(replace(view, signals=signals, can_delete=True))["reply_markup"]
+        for row in keyboard["inline_keyboard"]:
+            assert all(len(button.get("callback_data", "").encode()) <= 64 for button in row)

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.scorer import BATCH, Scorer
+from moderation.ports import Classifier
+from moderation.vocabulary import Crisis, Excerpt, Scores
+from tests.fakes import KeywordClassifier, scores
+
+
+@dataclass
+class SlowClassifier(KeywordClassifier):
+    """Takes its time in its own thread; remembers how much it was asked at once."""
+
+    seconds: float = 0.05
+    batches: list[int] = field(default_factory=list)
+    threads: set[int] = field(default_factory=set)
+
+    def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
+        """As slowly as a model."""
+        self.batches.append(len(excerpts))
+        self.threads.add(threading.get_ident())
+        time.sleep(self.seconds)
+        return super().classify(excerpts)
+
+
+@dataclass
+class BrokenClassifier:
+    """Raises, or answers too little, when it reads 坏."""
+
+    def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
+        """Trouble on demand."""
+        if any(excerpt.text == "坏" for excerpt in excerpts):
+            raise RuntimeError("out of memory")
+        return [scores() for excerpt in excerpts if excerpt.text != "漏"]
+
+
+@contextlib.asynccontextmanager
+async def serving(classifier: Classifier) -> AsyncIterator[Scorer]:
+    """A scorer at work."""
+    scorer = Scorer(classifier)
+    task = asyncio.create_task(scorer.run())
+    try:
+        yield scorer
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_everybody_gets_the_answer_to_their_own_message() -> None:
+    texts = ["今晚就走", "你好", "不想活", "抱抱"] * 40
+    async with serving(KeywordClassifier()) as scorer:
+        answers = await asyncio.gather(*(scorer.score(Excerpt(text)) for text in texts))
+    assert answers == KeywordClassifier().classify([Excerpt(text) for text in texts])
+
+
+async def test_messages_that_wait_are_judged_together_up_to_a_limit() -> None:
+    classifier = SlowClassifier()
+    async with serving(classifier) as scorer:
+        await asyncio.gather(*(scorer.score(Excerpt(str(n))) for n in range(BATCH * 2)))
+    assert len(classifier.batches) <= 4
+    assert max(classifier.batches) == BATCH
+
+
+async def test_the_event_loop_goes_on_while_the_model_works() -> None:
+    classifier = SlowClassifier(seconds=0.3)
+    async with serving(classifier) as scorer:
+        answer = asyncio.create_task(scorer.score(Excerpt("你好")))
+        ticks = 0
+        while not answer.done():
+            await asyncio.sleep(0.01)
+            ticks += 1
+    assert ticks > 5
+    assert threading.get_ident() not in classifier.threads
+
+
+async def test_a_failure_reaches_those_who_asked_and_nobody_after() -> None:
+    async with serving(BrokenClassifier()) as scorer:
+        with pytest.raises(RuntimeError, match="out of memory"):
+            await scorer.score(Excerpt("坏"))
+        assert (await scorer.score(Excerpt("好"))).crisis[Crisis.NONE] > 0.9
+
+
+async def test_one_who_stops_waiting_does_not_disturb_the_others() -> None:
+    async with serving(SlowClassifier()) as scorer:
+        leaving = asyncio.create_task(scorer.score(Excerpt("走了")))
+        staying = asyncio.create_task(scorer.score(Excerpt("今晚就走")))
+        await asyncio.sleep(0.01)
+        leaving.cancel()
+        assert (await staying).crisis[Crisis.IMMINENT] > 0.9
+
+
+@pytest.mark.xfail(strict=True, reason="the strict zip crashes `run`; who asked is never answered")
+async def test_a_classifier_that_answers_too_little_leaves_nobody_waiting() -> None:
+    async with serving(BrokenClassifier()) as scorer:
+        with pytest.raises(ValueError, match="zip"):
+            async with asyncio.timeout(0.5):
+                await scorer.score(Excerpt("漏"))
+
+
+@pytest.mark.xfail(
+    strict=True, reason="`run` shuts its thread down for good, though the root starts it again"
+)
+async def test_a_scorer_that_was_stopped_can_be_started_again() -> None:
+    scorer = Scorer(KeywordClassifier())
+    for _ in range(2):
+        task = asyncio.create_task(scorer.run())
+        async with asyncio.timeout(2):
+            assert (await scorer.score(Excerpt("今晚就走"))).crisis[Crisis.IMMINENT] > 0.9
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
