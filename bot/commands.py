@@ -217,7 +217,7 @@ def _short(services: Services, text: str, target: str) -> dict[str, Any]:
 def _sos() -> dict[str, Any]:
     rows = [
         [{"text": words.BUTTON_HUMAN, "callback_data": "h:0"}],
-        [{"text": words.BUTTON_NUMBERS, "callback_data": "s:crisis"}],
+        [{"text": words.BUTTON_NUMBERS, "callback_data": "n"}],
     ]
     return {"text": words.SOS, "reply_markup": {"inline_keyboard": rows}}
 

@@ -62,3 +62,4 @@ async def forget(services: Services) -> None:
     async with services.database.transaction() as tx:
         await inbox.forget_old(tx)
         await outbox.forget_old(tx)
+        await casebook.forget_old(tx)

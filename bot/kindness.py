@@ -89,5 +89,5 @@ def _texts(case: Case) -> Mapping[str, str]:
 def _buttons(case: Case) -> list[list[dict[str, str]]]:
     return [
         [{"text": words.BUTTON_HUMAN, "callback_data": f"h:{case.id}"}],
-        [{"text": words.BUTTON_NUMBERS, "callback_data": "s:crisis"}],
+        [{"text": words.BUTTON_NUMBERS, "callback_data": "n"}],
     ]

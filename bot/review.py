@@ -23,6 +23,7 @@ from moderation.storage.people import Role
 from moderation.vocabulary import CaseKind, Subject
 from resources import Section
 
+NUMBERS = "hotlines-cn"
 ANSWER_WITHIN = timedelta(seconds=25)
 STAFF = frozenset(Role)
 
@@ -143,14 +144,22 @@ async def _turn_page(services: Services, tx: Transaction, tap: Tap) -> str:
         payload={**payload, "message_id": message.message_id},
         expires_in=ANSWER_WITHIN,
     )
-    if tap.args[0] == Section.CRISIS:
-        row = Outgoing(
-            dedupe=f"page:{tap.query.id}",
-            lane=Lane.CRISIS,
-            chat_id=tap.chat_id,
-            method="sendMessage",
-            payload=payload,
-        )
+    await outbox.put(tx, row)
+    return ""
+
+
+async def _show_numbers(services: Services, tx: Transaction, tap: Tap) -> str:
+    """Whom to call, as a new message: the kind word above it and its button stay."""
+    page = services.catalogue.page(NUMBERS)
+    if page is None:
+        return words.PAGE_GONE
+    row = Outgoing(
+        dedupe=f"numbers:{tap.query.id}",
+        lane=Lane.CRISIS,
+        chat_id=tap.chat_id,
+        method="sendMessage",
+        payload=page_payload(page),
+    )
     await outbox.put(tx, row)
     return ""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from moderation.cases import CaseState, Standing
 from moderation.storage.database import Transaction
@@ -15,6 +15,10 @@ from moderation.vocabulary import CaseKind, Certainty, Subject
 
 JOIN_WITHIN = timedelta(hours=12)
 """A later message joins a live case of the same kind and person within this time."""
+
+
+CLOSED_KEPT = timedelta(days=90)
+"""How long a closed case is kept, with its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +248,16 @@ async def live_counts(tx: Transaction) -> dict[str, int]:
         .group_by(cases.c.kind)
     )
     return {row[0]: row[1] for row in rows}
+
+
+async def forget_old(tx: Transaction) -> None:
+    """Drop cases closed long ago, with their messages; the audit keeps only their numbers."""
+    await tx.connection.execute(
+        delete(cases).where(
+            cases.c.state.not_in([s for s in CaseState if s.live]),
+            cases.c.updated_at < tx.now - CLOSED_KEPT,
+        )
+    )
 
 
 async def bring_forward(tx: Transaction, case_id: int, due_at: datetime) -> bool:

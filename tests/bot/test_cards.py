@@ -96,7 +96,10 @@ def test_only_the_last_messages_are_shown_and_all_are_counted() -> None:
 
 
 def test_each_reason_is_given_once_and_at_most_four() -> None:
-    signals = [replace(SIGNAL, reasons=("甲", "乙", "丙")), replace(SIGNAL, reasons=("乙", "丁", "戊"))]
+    signals = [
+        replace(SIGNAL, reasons=("甲", "乙", "丙")),
+        replace(SIGNAL, reasons=("乙", "丁", "戊")),
+    ]
     assert "凭什么：甲；乙；丙；丁\n" in text_of(signals=signals)
 
 
@@ -143,19 +146,17 @@ def test_every_state_names_the_holder_as_far_as_there_is_one(state: CaseState) -
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("小岚", "小岚"),
-        ("<b>管理员</b>", "&lt;b&gt;管理员&lt;/b&gt;"),
-        ("两\n行\t名", "两 行 名"),
-        ("\u202e倒着\u2066\u200b", "倒着"),
-        ("字" * 50, "字" * NAME),
-        ("&" * 50, "&amp;" * NAME),
-        ("坏\ud800名", "坏名"),
-        ("", "（没有名字）"),
-        (" \u200d \n", "（没有名字）"),
-        ("👩‍🦰 rose", "👩🦰 rose"),
+        pytest.param("小岚", "小岚", id="plain"),
+        pytest.param("<b>管理员</b>", "&lt;b&gt;管理员&lt;/b&gt;", id="markup"),
+        pytest.param("两\n行\t名", "两 行 名", id="line breaks"),
+        pytest.param("\u202e倒着\u2066\u200b", "倒着", id="direction tricks"),
+        pytest.param("字" * 50, "字" * NAME, id="too long"),
+        pytest.param("&" * 50, "&amp;" * NAME, id="long and escaped"),
+        pytest.param("坏\ud800名", "坏名", id="half a character"),
+        pytest.param("", "（没有名字）", id="empty"),
+        pytest.param(" \u200d \n", "（没有名字）", id="invisible"),
+        pytest.param("👩\u200d🦰 rose", "👩🦰 rose", id="joined emoji"),
     ],
-    ids=["plain", "markup", "line breaks", "direction tricks", "too long", "long and escaped"]
-    + ["half a character", "empty", "invisible", "joined emoji"],
 )
 def test_a_name_is_shown_as_a_name(name: str, shown: str) -> None:
     assert safe_name(name) == shown
@@ -171,7 +172,9 @@ def test_markup_in_words_and_titles_stays_words() -> None:
 
 def test_of_a_long_message_the_decisive_part_is_shown() -> None:
     long = "前" * 600 + "今晚就走" + "后" * 600
-    (line,) = [x for x in text_of(signals=[replace(SIGNAL, excerpt=long)]).splitlines() if "前" in x]
+    (line,) = [
+        x for x in text_of(signals=[replace(SIGNAL, excerpt=long)]).splitlines() if "前" in x
+    ]
     assert "<b><u>今晚就走</u></b>" in line
     assert line.startswith("<blockquote>…前")
     assert line.endswith("后…</blockquote>")
@@ -180,7 +183,9 @@ def test_of_a_long_message_the_decisive_part_is_shown() -> None:
 
 def test_phrases_within_phrases_and_signs_of_patterns_are_marked_right() -> None:
     signal = replace(SIGNAL, excerpt="走(吧)，今晚就走。", phrases=("走", "今晚就走", "(吧)", ""))
-    assert "<b><u>走</u></b><b><u>(吧)</u></b>，<b><u>今晚就走</u></b>。" in text_of(signals=[signal])
+    assert "<b><u>走</u></b><b><u>(吧)</u></b>，<b><u>今晚就走</u></b>。" in text_of(
+        signals=[signal]
+    )
 
 
 def test_the_fullest_card_fits_into_one_message() -> None:
@@ -221,7 +226,12 @@ def test_a_message_is_linked_where_the_platform_can(
     ("kind", "level", "state", "expected"),
     [
         (CaseKind.CRISIS, "imminent", CaseState.OPEN, ["我来", "误报"]),
-        (CaseKind.CRISIS, "imminent", CaseState.CLAIMED, ["已联系上", "处理好了", "误报", "换人接"]),
+        (
+            CaseKind.CRISIS,
+            "imminent",
+            CaseState.CLAIMED,
+            ["已联系上", "处理好了", "误报", "换人接"],
+        ),
         (CaseKind.CRISIS, "imminent", CaseState.CONTACTED, ["处理好了", "误报", "换人接"]),
         (CaseKind.CRISIS, "imminent", CaseState.SAFE, ["重新打开"]),
         (CaseKind.ALLEGATION, "unverified", CaseState.OPEN, ["我来", "处理好了", "误报"]),

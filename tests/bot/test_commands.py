@@ -128,3 +128,14 @@ async def test_asking_for_a_human_calls_counselor_and_moderators(town: Town) -> 
         assert query.answer.text == words.HUMAN_CALLED
         assert len(town.cards(town.counselor)) == 1
         assert len(town.cards(town.moderators)) == 1
+
+
+async def test_the_numbers_come_as_a_message_of_their_own(town: Town) -> None:
+    async with town.bot_running():
+        town.world.say(town.world.private(town.lan), town.lan, "/sos")
+        await town.settled()
+        sos = town.from_bot(town.lan)[-1]
+        town.world.tap(town.lan, sos, words.BUTTON_NUMBERS)
+        await town.settled()
+        assert "12356" in town.said_to(town.lan)[-1]
+        assert sos.text == words.SOS

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.app import Qunhu, built
+from bot.classifiers import RULES_ONLY, Loaded
+from bot.http import make_app, serving
+from bot.settings import load_settings
+from moderation.errors import ConfigError
+from tests.bot.town import Town
+
+HOST = "127.0.0.1"
+
+
+@pytest.fixture
+async def qunhu(town: Town) -> AsyncIterator[Qunhu]:
+    """A bot that is built but not at work."""
+    settings = load_settings(**town.settings())
+    async with built(settings, loaded=Loaded(town.classifier, RULES_ONLY)) as qunhu:
+        yield qunhu
+
+
+@pytest.fixture
+async def pages(qunhu: Qunhu) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser on the operator's pages."""
+    async with (
+        serving(make_app(qunhu.services), HOST, 0) as port,
+        httpx.AsyncClient(base_url=f"http://{HOST}:{port}") as client,
+    ):
+        yield client
+
+
+async def damage(qunhu: Qunhu, folder: Path) -> None:
+    """Overwrite the database with something else."""
+    await qunhu.services.database.close()
+    for file in folder.glob("qunhu.db*"):  # noqa: ASYNC240
+        file.write_bytes(b"not a database any more" * 300)
+
+
+async def test_a_living_bot_is_healthy(pages: httpx.AsyncClient) -> None:
+    answer = await pages.get("/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+
+
+async def test_a_bot_that_can_work_is_ready(pages: httpx.AsyncClient) -> None:
+    answer = await pages.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {"ready": True, "degraded": None, "trouble": None}
+
+
+async def test_without_its_model_it_is_ready_but_says_what_is_missing(
+    pages: httpx.AsyncClient, town: Town
+) -> None:
+    town.classifier.degraded = "The model cannot be loaded."
+    answer = await pages.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["degraded"] == "The model cannot be loaded."
+
+
+async def test_without_its_database_it_is_not_ready_but_alive(
+    pages: httpx.AsyncClient, qunhu: Qunhu, town: Town
+) -> None:
+    await damage(qunhu, town.folder)
+    answer = await pages.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["ready"] is False
+    assert "damaged" in answer.json()["trouble"]
+    assert (await pages.get("/healthz")).status_code == 200
+
+
+async def test_what_is_counted_can_be_fetched(pages: httpx.AsyncClient) -> None:
+    answer = await pages.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain")
+    for name in (
+        "qunhu_messages_total",
+        "qunhu_model_seconds_bucket",
+        "qunhu_inbox_waiting",
+        "qunhu_crisis_lane_age_seconds",
+        "qunhu_degraded",
+    ):
+        assert f"\n{name}" in answer.text
+
+
+async def test_the_counters_hold_no_words_names_or_ids(town: Town) -> None:
+    async with town.bot_running() as qunhu:
+        town.world.say(town.group, town.lan, "谢谢大家，今晚就走")
+        await town.settled()
+        async with (
+            serving(make_app(qunhu.services), HOST, 0) as port,
+            httpx.AsyncClient(base_url=f"http://{HOST}:{port}") as client,
+        ):
+            text = (await client.get("/metrics")).text
+    assert 'qunhu_findings_total{kind="crisis",level="imminent"}' in text
+    for secret in ("今晚就走", "小岚", str(town.lan.id), str(town.group.id), town.world.token):
+        assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/", 404), ("GET", "/metrics/..%2f.env", 404), ("POST", "/healthz", 405)],
+)
+async def test_there_is_nothing_else(
+    pages: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    assert (await pages.request(method, path)).status_code == status
+
+
+async def test_the_pages_are_gone_when_the_bot_stops(qunhu: Qunhu) -> None:
+    async with serving(make_app(qunhu.services), HOST, 0) as port, httpx.AsyncClient() as client:
+        assert (await client.get(f"http://{HOST}:{port}/healthz")).status_code == 200
+    async with httpx.AsyncClient() as client:
+        with pytest.raises(httpx.ConnectError):
+            await client.get(f"http://{HOST}:{port}/healthz")
+
+
+async def test_a_port_in_use_is_one_clear_sentence(qunhu: Qunhu) -> None:
+    app = make_app(qunhu.services)
+    async with serving(app, HOST, 0) as port:
+        with pytest.raises(ConfigError, match=rf"{port}.*QUNHU_HTTP_PORT"):
+            await serving(app, HOST, port).__aenter__()
+
+
+async def test_an_address_of_another_machine_is_one_clear_sentence(qunhu: Qunhu) -> None:
+    with pytest.raises(ConfigError, match="Cannot listen on"):
+        await serving(make_app(qunhu.services), "192.0.2.1", 0).__aenter__()
