@@ -15,6 +15,8 @@ class Said:
     text: str
     reply_to: int | None = None
     forwarded_from: str | None = None
+    name: str = ""
+    """What the writer is called, where `user` is only an id."""
 
 
 @dataclass(frozen=True, slots=True)

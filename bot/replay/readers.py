@@ -163,6 +163,7 @@ def _telegram_messages(raw: list[dict[str, Any]]) -> Iterator[Said]:
             "" if service else _telegram_text(message),
             places.get(message.get("reply_to_message_id")),
             (message["forwarded_from"] or "?") if "forwarded_from" in message else None,
+            name=str(message.get("from") or message.get("actor") or ""),
         )
 
 

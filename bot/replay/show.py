@@ -76,7 +76,7 @@ def _print(console: Console, conversation: Conversation, alerts: list[Alert]) ->
         table.add_row(
             f"{alert.at}{until}",
             said.at.astimezone(ZONE).strftime("%m-%d %H:%M"),
-            escape(said.user[:12]),
+            escape((said.name or said.user)[:12]),
             escape(said.text[:SHOWN]),
             HEADLINE[alert.kind, alert.level],
             escape("；".join(alert.reasons)),
