@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from bot import words
-from bot.calls import ASKED, EVERYBODY, URGENT, Calls
+from bot.calls import EVERYBODY, Calls
 from bot.kindness import Kindness
 from moderation.cases import CaseState, Move
 from moderation.storage import Transaction, audit, casebook
@@ -23,9 +24,13 @@ from moderation.vocabulary import (
 )
 
 EXCERPT_KEPT = 1000
-RENEWED_AFTER = timedelta(minutes=10)
-"""Danger said again after this pause is called anew, even where somebody has the case."""
-ASKED_AGAIN_AFTER_SECONDS = 120
+PAUSE_OPEN = timedelta(minutes=3)
+PAUSE_HELD = timedelta(minutes=1)
+"""Danger said again is called anew after this long; sooner where somebody may think it is over."""
+PINGED = {CaseKind.CRISIS, CaseKind.DOXXING}
+ASKED_AGAIN_AFTER_SECONDS = 60
+PRIVATELY = "none"
+IDEATION = Crisis.IDEATION.value
 TO_MEMBER = {ActionKind.PRIVATE_WORD, ActionKind.GUIDE_BYSTANDER}
 
 
@@ -53,10 +58,9 @@ class Alerts:
         case = await casebook.find_live(tx, CaseKind.CRISIS, chat_id, person.id, Subject.SELF)
         if case is None:
             case = await casebook.open_case(
-                tx, CaseKind.CRISIS, chat_id, person, ASKED, Subject.SELF, Certainty.LIKELY
+                tx, CaseKind.CRISIS, chat_id, person, IDEATION, Subject.SELF, Certainty.LIKELY
             )
-        elif case.level not in URGENT:
-            case = await self._raise(tx, case, ASKED)
+        case = await self._change(tx, case, asked=True)
         await audit.record(tx, tx.sealer.hash_id(person.id), "asked_for_human", case.id)
         await self.call_for(tx, case)
         return case
@@ -64,18 +68,43 @@ class Alerts:
     async def call_for(self, tx: Transaction, case: Case) -> None:
         """Somebody asks for a human on a case: everyone hears it, once in two minutes."""
         turn = int(tx.now.timestamp()) // ASKED_AGAIN_AFTER_SECONDS
-        await self.calls.call(tx, case, EVERYBODY, f"{ASKED}:{turn}")
+        await self.calls.call(tx, case, EVERYBODY, f"asked:{turn}")
         await self.calls.refresh(tx, case.id)
 
     async def moved(self, tx: Transaction, case_id: int, move: Move, who: str) -> None:
         """After a human's move: cards are brought up to date; the member hears that one comes."""
-        await self.calls.refresh(tx, case_id)
         case = await casebook.get(tx, case_id)
         if case is None:
             return
-        await self.calls.plan_next(tx, case)
+        if case.kind is CaseKind.CRISIS and case.standing.state is CaseState.OPEN:
+            await self.calls.call(tx, case, EVERYBODY, f"back:{case.version}")
+        await self.calls.refresh(tx, case_id)
         if move is Move.CLAIM and case.kind is CaseKind.CRISIS:
             await self.kindness.say_who_comes(tx, case, who)
+
+    async def note_private(self, tx: Transaction, message: Message) -> bool:
+        """What a member with a live crisis writes to the bot belongs to her case; False if none."""
+        case = await casebook.find_live(
+            tx, CaseKind.CRISIS, message.chat_id, message.sender.id, Subject.SELF
+        )
+        if case is None:
+            return False
+        signal = Signal(
+            chat_id=message.chat_id,
+            message_id=message.message_id,
+            level=PRIVATELY,
+            excerpt=message.text[:EXCERPT_KEPT],
+            phrases=(),
+            reasons=(),
+            at=message.sent_at,
+            note=words.SAID_IN_PRIVATE,
+        )
+        await casebook.keep_signal(tx, case.id, signal)
+        await casebook.change(tx, case.id)
+        if self._may_ping(tx, case) and case.standing.state is not CaseState.OPEN:
+            await self.calls.call(tx, case, EVERYBODY, f"private:{message.message_id}")
+        await self.calls.refresh(tx, case.id)
+        return True
 
     async def note_edit(self, tx: Transaction, message: Message) -> None:
         """An edit took the danger out of a message: its pending case says so, and stays."""
@@ -103,26 +132,31 @@ class Alerts:
     ) -> tuple[Case, bool]:
         """The case of this message, and whether humans need to hear of it (anew)."""
         case = await self._known_case(tx, message, finding)
-        if case is None or (not case.standing.state.live and _worse(finding, case)):
+        if case is None:
             return await self._open(tx, message, finding), True
         if _worse(finding, case):
             return await self._raise(tx, case, finding.level), True
-        renewed = not message.edited and await self._renewed(tx, case, message)
-        await casebook.change(tx, case.id)
-        return case, renewed
+        ping = not message.edited and case.kind in PINGED and self._may_ping(tx, case)
+        return await self._change(tx, case), ping
 
     async def _known_case(self, tx: Transaction, message: Message, finding: Finding) -> Case | None:
-        """The case that rests on this very message already, else the live one it joins."""
+        """The live case that rests on this very message already, else the one it joins.
+
+        A case that was closed is over: danger said again opens a new one.
+        """
         cases = await casebook.of_message(tx, message.chat_id, message.message_id)
-        known = [case for case in cases if case.kind is finding.kind]
+        known = [c for c in cases if c.kind is finding.kind and c.standing.state.live]
         if known:
             return known[-1]
         who = None if finding.kind is CaseKind.SPIRAL else message.sender.id
-        return await casebook.find_live(tx, finding.kind, message.chat_id, who, finding.subject)
+        about = message.forwarded_from or ""
+        return await casebook.find_live(
+            tx, finding.kind, message.chat_id, who, finding.subject, about
+        )
 
     async def _open(self, tx: Transaction, message: Message, finding: Finding) -> Case:
         sender = message.sender
-        person = Person(sender.id, sender.name, writable=sender.can_be_written_to)
+        person = Person(sender.id, sender.name, sender.can_be_written_to, sender.username)
         case = await casebook.open_case(
             tx,
             finding.kind,
@@ -132,24 +166,28 @@ class Alerts:
             finding.subject,
             finding.certainty,
             any(action.rehearsal for action in finding.actions),
+            message.forwarded_from or "",
         )
         await audit.record(tx, "bot", "opened", case.id, {"level": finding.level})
         return case
 
     async def _raise(self, tx: Transaction, case: Case, level: str) -> Case:
-        await casebook.change(tx, case.id, level=level)
+        """It became worse: whoever had it must take it anew, as what it is now."""
         await audit.record(tx, "bot", "raised", case.id, {"from": case.level, "to": level})
-        raised = await casebook.get(tx, case.id)
-        assert raised is not None
-        return raised
+        return await self._change(
+            tx, case, level=level, state=CaseState.OPEN, holder=None, state_before=None
+        )
 
-    async def _renewed(self, tx: Transaction, case: Case, message: Message) -> bool:
-        """Whether danger comes back after a pause to somebody who may think it is over."""
-        if case.kind is not CaseKind.CRISIS:
-            return False
-        earlier = [signal.at for signal in await casebook.signals_of(tx, case.id)]
-        pause = message.sent_at - max(earlier, default=case.opened_at)
-        return pause > RENEWED_AFTER or case.standing.state is CaseState.CONTACTED
+    async def _change(self, tx: Transaction, case: Case, **values: Any) -> Case:
+        await casebook.change(tx, case.id, **values)
+        changed = await casebook.get(tx, case.id)
+        assert changed is not None
+        return changed
+
+    def _may_ping(self, tx: Transaction, case: Case) -> bool:
+        """Whether humans were last called long enough ago."""
+        pause = PAUSE_OPEN if case.standing.state is CaseState.OPEN else PAUSE_HELD
+        return case.called_at is None or tx.now - case.called_at >= pause
 
 
 def _signal(message: Message, finding: Finding) -> Signal:
@@ -181,6 +219,6 @@ def _notes(message: Message) -> list[str]:
 
 
 def _worse(finding: Finding, case: Case) -> bool:
-    if finding.kind is not CaseKind.CRISIS or case.level == ASKED:
+    if finding.kind is not CaseKind.CRISIS:
         return False
     return Crisis(finding.level).rank > Crisis(case.level).rank

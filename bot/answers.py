@@ -16,9 +16,9 @@ async def answer(
     dedupe: str,
     lane: Lane = Lane.ANSWER,
 ) -> None:
-    """Store an answer; what answered earlier in this place is taken away."""
-    purpose = f"answer:{thread_id or 0}"
-    if chat_id < 0:
+    """Store an answer; what answered earlier in this place is taken away, save for a /sos."""
+    purpose = f"answer:{thread_id or 0}" if lane is not Lane.CRISIS else None
+    if chat_id < 0 and purpose is not None:
         await _clear(tx, chat_id, purpose)
     if thread_id is not None:
         payload = {**payload, "message_thread_id": thread_id}

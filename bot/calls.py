@@ -8,29 +8,34 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot import words
 from bot.admins import CALL_ADMINS
 from bot.cards import CardView, render
 from moderation.cases import CaseState
 from moderation.storage import Transaction, audit, casebook, chats, outbox, people
 from moderation.storage.casebook import Case
-from moderation.storage.outbox import PRIVATE, Lane, Outgoing, State
+from moderation.storage.outbox import PRIVATE, Delivery, Lane, Outgoing, State
 from moderation.storage.people import Role
 from moderation.vocabulary import ActionKind, CaseKind, Crisis
 
 CARD = "card"
 CALLED = f"{PRIVATE}called"
-ASKED = "asked"
-URGENT = {Crisis.IMMINENT.value, ASKED}
 SLOWEST = 5
 """Calls are spaced wider and wider, up to this many times the time to answer."""
 EVERYBODY = (ActionKind.ALERT_COUNSELORS, ActionKind.ALERT_MODERATORS)
 
 
-@dataclass(frozen=True)
+def is_urgent(case: Case) -> bool:
+    """Whether minutes count."""
+    return case.asked or case.level == Crisis.IMMINENT
+
+
+@dataclass
 class Calls:
-    """Brings cards to those who must act. Holds only what settings fix."""
+    """Brings cards to those who must act."""
 
     moderator_chat: int | None
+    """Moves when that chat becomes a supergroup."""
     zone: ZoneInfo
     ack_imminent: timedelta
     ack_ideation: timedelta
@@ -43,9 +48,13 @@ class Calls:
         await self.plan_next(tx, case)
 
     async def call_again(self, tx: Transaction, case: Case, step: int) -> None:
-        """Nobody took it: fresh cards, from the second time also to the group's admins."""
+        """Nobody took it: fresh cards, from the second time also to owners and the group's admins."""
         kinds = [*EVERYBODY, ActionKind.ALERT_ADMINS] if step > 1 else EVERYBODY
         await self._send(tx, case, kinds, f"again{step}", called=step)
+        if step > 1:
+            payload = {**render(await self._view(tx, case, step)), CALLED: step}
+            for owner in await people.holders(tx, Role.OWNER):
+                await self._put(tx, case, owner, payload, f"again{step}")
         await audit.record(tx, "time", "called_again", case.id, {"step": step})
         await self.plan_next(tx, case)
 
@@ -54,7 +63,7 @@ class Calls:
         if case.kind is not CaseKind.CRISIS or case.standing.state is not CaseState.OPEN:
             return
         step = await casebook.next_step(tx, case.id)
-        wait = self.ack_imminent if case.level in URGENT else self.ack_ideation
+        wait = self.ack_imminent if is_urgent(case) else self.ack_ideation
         if not await casebook.bring_forward(tx, case.id, tx.now + wait):
             await casebook.plan_reminder(tx, case.id, step, tx.now + wait * min(step, SLOWEST))
 
@@ -87,6 +96,8 @@ class Calls:
         payload = render(await self._view(tx, case))
         if self.moderator_chat is None or refused == self.moderator_chat:
             await self._call_admins(tx, case, payload, f"refused:{case.version}")
+            for owner in await people.holders(tx, Role.OWNER):
+                await self._put(tx, case, owner, payload, f"refused:{case.version}")
             return
         if not await self._moderators_know(tx, case):
             occasion = f"refused:{refused}:{case.version}"
@@ -105,10 +116,14 @@ class Calls:
             await self._put(tx, case, recipient, payload, occasion)
         if ActionKind.ALERT_ADMINS in kinds and case.chat_id < 0:
             await self._call_admins(tx, case, payload, occasion)
+        await casebook.note_call(tx, case.id)
 
     async def _put(
         self, tx: Transaction, case: Case, recipient: int, payload: dict[str, Any], occasion: str
     ) -> None:
+        for older in await outbox.of_case(tx, case.id, CARD):
+            if older.chat_id == recipient and older.state is State.SENT:
+                await self._retire(tx, older)
         card = Outgoing(
             dedupe=f"card:{case.id}:{occasion}:{recipient}",
             lane=_lane(case),
@@ -119,6 +134,19 @@ class Calls:
             case_id=case.id,
         )
         await outbox.put(tx, card)
+
+    async def _retire(self, tx: Transaction, row: Delivery) -> None:
+        """A newer card stands below: the older one says so and is not kept up to date."""
+        await outbox.retire(tx, row.id)
+        note = Outgoing(
+            dedupe=f"below:{row.id}",
+            lane=Lane.BULK,
+            chat_id=row.chat_id,
+            method="editMessageText",
+            payload={"text": words.SEE_BELOW},
+            follows=row.id,
+        )
+        await outbox.put(tx, note)
 
     async def _call_admins(
         self, tx: Transaction, case: Case, payload: dict[str, Any], occasion: str

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from bot import words
 from moderation.cases import CaseState, Move, legal_moves
 from moderation.storage.casebook import Case, Signal
-from moderation.vocabulary import CaseKind, Subject
+from moderation.vocabulary import CaseKind, Crisis, Subject
 
 EXCERPT = 280
+REASON = 120
 SHOWN_SIGNALS = 3
 NAME = 32
 SUPERGROUP_PREFIX = "-100"
@@ -75,7 +76,7 @@ def _parts(view: CardView) -> list[str]:
     case = view.case
     return [
         words.CALL_AGAIN.format(count=view.called + 1) if view.called else "",
-        f"<b>{words.HEADLINE[case.kind, case.level]}</b>　{case.certainty}",
+        _headline(case),
         _who(view),
         *[_excerpt(view, signal) for signal in view.signals[-SHOWN_SIGNALS:]],
         _why(view),
@@ -85,15 +86,26 @@ def _parts(view: CardView) -> list[str]:
     ]
 
 
+def _headline(case: Case) -> str:
+    """What in one line; certainty only where the bot judged."""
+    if case.asked:
+        also = "" if case.level == Crisis.IDEATION else words.HEADLINE[case.kind, case.level]
+        return f"<b>{words.HEADLINE_ASKED}</b>　{also}".rstrip("　")
+    sure = "" if case.kind is CaseKind.REPORT else f"　{case.certainty}"
+    return f"<b>{words.HEADLINE[case.kind, case.level]}</b>{sure}"
+
+
 def _who(view: CardView) -> str:
     place = f"「{escape(view.chat_title)}」" if view.chat_title else "私聊"
     person = view.case.person
     if person is None:
         return place
     name = safe_name(person.name)
-    if view.case.subject is Subject.OTHER:
-        return f"{place}{words.ABOUT_OTHER.format(name=name)}"
     linked = f'<a href="tg://user?id={person.id}">{name}</a>' if person.writable else name
+    if person.username:
+        linked += f" @{escape(person.username)}"
+    if view.case.subject is Subject.OTHER:
+        return f"{place}{words.ABOUT_OTHER.format(name=linked)}"
     return f"{linked}　{place}"
 
 
@@ -126,7 +138,8 @@ def _around(text: str, phrases: Sequence[str]) -> str:
 
 def _why(view: CardView) -> str:
     reasons = dict.fromkeys(reason for signal in view.signals for reason in signal.reasons)
-    return f"凭什么：{escape('；'.join(list(reasons)[:4]))}" if reasons else ""
+    shown = [reason[:REASON] for reason in list(reasons)[:4]]
+    return f"凭什么：{escape('；'.join(shown))}" if shown else ""
 
 
 def _history(view: CardView) -> str:
@@ -165,6 +178,8 @@ def _message_buttons(view: CardView) -> list[dict[str, str]]:
     if not view.signals:
         return []
     last = view.signals[-1]
+    if last.message_id < 0:
+        return []  # written before the group moved; its number means nothing there now
     row = []
     link = link_to(last.chat_id, last.message_id, view.chat_username)
     if link:

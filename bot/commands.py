@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import telegram
@@ -10,7 +11,7 @@ from telegram.ext import ContextTypes
 
 from bot import words
 from bot.answers import answer
-from bot.incoming import from_update, sender_of, thread_of, words_of
+from bot.incoming import from_update, message_of, sender_of, thread_of
 from bot.messages import handle, known_chat, score
 from bot.pages import home_payload, page_payload, section_payload
 from bot.services import Services, services_of
@@ -31,6 +32,7 @@ from moderation.vocabulary import (
 from resources import Section
 
 TALK = "talk_"
+DEEP_LINK = re.compile("[A-Za-z0-9_-]{1,64}")
 PAGE = "page_"
 SECTION_OF = {"rights": Section.RIGHTS, "psych": Section.MIND}
 INTRO = {Section.RIGHTS: words.RIGHTS, Section.MIND: words.PSYCH}
@@ -88,13 +90,13 @@ async def on_report(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         async with services.work(update) as tx:
             await _answer(tx, update, source, {"text": words.REPORT_HOW})
         return
-    message = _reported(reported)
+    message = message_of(reported)
     scores = await services.scorer.score(Excerpt(message.text)) if message else None
     async with services.work(update) as tx:
         await known_chat(services, tx, update)
         if message is None or scores is None:
             text = words.REPORT_HOW
-        elif await handle(services, tx, update, message, scores):
+        elif await handle(services, tx, update, message, scores, counted=False):
             text = words.REPORT_DONE
         else:
             text = await _report(services, tx, source, message)
@@ -106,7 +108,9 @@ async def on_words_of_command(update: Update, context: ContextTypes.DEFAULT_TYPE
     services = services_of(context)
     message = from_update(update)
     said = message.text.split(maxsplit=1) if message else []
-    if message is None or len(said) < 2 or _command(update) == "start":
+    if message is None or len(said) < 2 or message.chat_id == services.alerts.calls.moderator_chat:
+        return
+    if _command(update) == "start" and DEEP_LINK.fullmatch(said[1]):
         return
     scores = await score(services, message)
     async with services.database.transaction() as tx:
@@ -117,7 +121,8 @@ async def on_words_of_command(update: Update, context: ContextTypes.DEFAULT_TYPE
 async def _report(
     services: Services, tx: Transaction, source: telegram.Message, message: Message
 ) -> str:
-    if await casebook.of_message(tx, message.chat_id, message.message_id):
+    known = await casebook.of_message(tx, message.chat_id, message.message_id)
+    if any(case.standing.state.live for case in known):
         return words.REPORT_TWICE
     reporter = sender_of(source)
     who = reporter.name if reporter and reporter.kind is SenderKind.MEMBER else "有成员"
@@ -133,20 +138,6 @@ async def _report(
     return words.REPORT_DONE
 
 
-def _reported(reported: telegram.Message) -> Message | None:
-    sender = sender_of(reported)
-    if sender is None:
-        return None
-    return Message(
-        chat_id=reported.chat.id,
-        message_id=reported.message_id,
-        sender=sender,
-        text=words_of(reported),
-        sent_at=reported.date,
-        thread_id=thread_of(reported),
-    )
-
-
 async def _opening(
     services: Services, tx: Transaction, source: telegram.Message, target: str
 ) -> tuple[dict[str, Any], Lane]:
@@ -154,6 +145,8 @@ async def _opening(
     if target.startswith(TALK) and source.from_user is not None:
         case = await _own_case(tx, target.removeprefix(TALK), source.from_user.id)
         if case is not None:
+            if not case.standing.state.live:
+                return {**_sos(), "text": words.DOOR_LATE}, Lane.CRISIS
             word = await services.alerts.kindness.word(tx, case, source.from_user.id)
             return word, Lane.CRISIS
     if target == "sos":
@@ -170,7 +163,7 @@ async def _opening(
 
 
 async def _own_case(tx: Transaction, number: str, user_id: int) -> casebook.Case | None:
-    case = await casebook.get(tx, int(number)) if number.isdigit() and len(number) < 12 else None
+    case = await casebook.get(tx, int(number)) if re.fullmatch("[0-9]{1,12}", number) else None
     own = case is not None and case.person is not None and case.person.id == user_id
     return case if own else None
 

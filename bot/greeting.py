@@ -12,8 +12,9 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application
 
 from bot import words
+from bot.membership import moved_note
 from bot.services import Services
-from moderation.storage import Transaction, outbox, people
+from moderation.storage import Transaction, notes, outbox, people
 from moderation.storage.outbox import Lane, Outgoing
 from moderation.storage.people import Role
 
@@ -27,6 +28,9 @@ async def greet(application: App, services: Services) -> None:
     async with services.database.transaction() as tx:
         await people.set_from_settings(tx, Role.COUNSELOR, services.settings.counselors)
         await people.set_from_settings(tx, Role.OWNER, services.settings.owners)
+        moved = await notes.read(tx, moved_note(services.settings.moderator_chat))
+        if moved is not None:
+            services.alerts.calls.moderator_chat = int(moved)
         await _say_gaps(services, tx, await _gaps(application, services))
     shown = [BotCommand(name, text) for name, text in words.COMMANDS.items()]
     with contextlib.suppress(TelegramError):

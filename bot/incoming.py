@@ -18,8 +18,11 @@ STAND_INS = {TELEGRAM_SERVICE, ANONYMOUS_ADMIN_BOT, CHANNEL_BOT}
 def from_update(update: telegram.Update) -> Message | None:
     """The message of an update with its sender's own words; None if there is none to judge."""
     source = update.effective_message
-    if source is None or not isinstance(source, telegram.Message):
-        return None
+    return message_of(source) if isinstance(source, telegram.Message) else None
+
+
+def message_of(source: telegram.Message) -> Message | None:
+    """A Telegram message with its sender's own words; None if Telegram wrote it itself."""
     sender = sender_of(source)
     if sender is None or is_service(source):
         return None
@@ -52,7 +55,8 @@ def sender_of(source: telegram.Message) -> Sender | None:
     if user is None:
         return None
     is_bot = user.is_bot and user.id not in STAND_INS
-    return Sender(user.id, user.full_name, SenderKind.BOT if is_bot else SenderKind.MEMBER)
+    kind = SenderKind.BOT if is_bot else SenderKind.MEMBER
+    return Sender(user.id, user.full_name, kind, user.username)
 
 
 def words_of(source: telegram.Message) -> str:
@@ -63,6 +67,8 @@ def words_of(source: telegram.Message) -> str:
         return "\n".join([source.poll.question, *(option.text for option in source.poll.options)])
     if source.sticker:
         return source.sticker.emoji or ""
+    if source.document:
+        return source.document.file_name or ""
     if source.contact:
         contact = source.contact
         return f"{contact.first_name} {contact.last_name or ''} {contact.phone_number}".strip()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import words
-from bot.calls import URGENT
+from bot.calls import is_urgent
 from bot.cards import safe_name
 from moderation.storage import Transaction, outbox, people
 from moderation.storage.casebook import Case
@@ -26,7 +26,8 @@ class Kindness:
 
     async def speak(self, tx: Transaction, case: Case, message: Message) -> None:
         """A word that fits the case, never the same twice to the same person while there are others."""
-        instead = await people.unsaid(tx, message.sender.id, list(words.IN_GROUP_INSTEAD))
+        doors = words.DOOR_URGENT if is_urgent(case) else words.IN_GROUP_INSTEAD
+        instead = doors[await people.unsaid(tx, message.sender.id, list(doors))]
         payload = await self.word(tx, case, message.sender.id)
         row = Outgoing(
             dedupe=f"word:{case.id}:{case.level}:{message.message_id}",
@@ -67,7 +68,7 @@ class Kindness:
             return None
         link = f"https://t.me/{self.bot_username}?start=talk_{case.id}"
         payload: dict[str, Any] = {
-            "text": words.IN_GROUP_INSTEAD[text].format(name=safe_name(message.sender.name)),
+            "text": text.format(name=safe_name(message.sender.name)),
             "parse_mode": "HTML",
             "reply_parameters": {
                 "message_id": message.message_id,
@@ -82,8 +83,8 @@ class Kindness:
 
 def _texts(case: Case) -> Mapping[str, str]:
     if case.subject is Subject.OTHER:
-        return words.TO_BYSTANDER
-    return words.TO_IMMINENT if case.level in URGENT else words.TO_IDEATION
+        return words.TO_BYSTANDER if is_urgent(case) else words.TO_WORRIED
+    return words.TO_IMMINENT if is_urgent(case) else words.TO_IDEATION
 
 
 def _buttons(case: Case) -> list[list[dict[str, str]]]:

@@ -12,7 +12,7 @@ from bot.kindness import INSTEAD
 from bot.messages import known_chat
 from bot.refusals import MISSING
 from bot.services import Services, services_of
-from moderation.storage import Transaction, audit, chats, outbox, people
+from moderation.storage import Transaction, audit, chats, notes, outbox, people
 from moderation.storage.chats import Chat
 from moderation.storage.outbox import Lane, Outgoing
 
@@ -43,10 +43,18 @@ async def on_migrate(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     if source.migrate_from_chat_id:
         old, new = source.migrate_from_chat_id, source.chat.id
     async with services.work(update) as tx:
+        if new is not None and old == services.alerts.calls.moderator_chat:
+            await notes.write(tx, moved_note(services.settings.moderator_chat), str(new))
+            services.alerts.calls.moderator_chat = new
         if new is not None and await chats.get(tx, old) is not None:
             await chats.move(tx, old, new)
             await outbox.move_chat(tx, old, new)
             await audit.record(tx, "bot", "chat_moved", detail={"from": old, "to": new})
+
+
+def moved_note(chat_id: int) -> str:
+    """Under which name it is noted that the moderators' chat of the settings has a new id."""
+    return f"moderators:{chat_id}"
 
 
 async def _in_group(
@@ -70,7 +78,7 @@ async def _in_group(
     arrived = before.status in GONE
     if arrived:
         await chats.change(tx, chat.chat_id, added_by=change.from_user.id, told_missing=False)
-    if chat.chat_id == services.settings.moderator_chat:
+    if chat.chat_id == services.alerts.calls.moderator_chat:
         return
     if arrived:
         await _say(tx, chat.chat_id, words.NOTICE, f"notice:{update.update_id}")

@@ -32,13 +32,14 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     message = from_update(update)
     if message is None or message.sender.kind is SenderKind.BOT:
         return
-    if message.chat_id == services.settings.moderator_chat:
+    if message.chat_id == services.alerts.calls.moderator_chat:
         return
     scores = await score(services, message)
     async with services.work(update) as tx:
         found = await handle(services, tx, update, message, scores)
-        if message.private and not found and not message.edited:
-            await _hint(services, tx, message)
+        quiet = message.private and not found and not message.edited
+        if quiet and not await services.alerts.note_private(tx, message):
+            await _hint(tx, message)
 
 
 async def score(services: Services, message: Message) -> Scores:
@@ -52,18 +53,30 @@ async def score(services: Services, message: Message) -> Scores:
 
 
 async def handle(
-    services: Services, tx: Transaction, update: Update, message: Message, scores: Scores
+    services: Services,
+    tx: Transaction,
+    update: Update,
+    message: Message,
+    scores: Scores,
+    *,
+    counted: bool = True,
 ) -> bool:
-    """Decide, and store all that follows; whether anything was found."""
+    """Decide, and store all that follows; whether a crisis was found.
+
+    `counted` is False for a message that was counted when it came, as when somebody reports it.
+    """
+    counted = counted and not message.edited
     chat = None if message.private else await known_chat(services, tx, update)
     thresholds = services.points[chat.sensitivity if chat else Sensitivity.BALANCED]
-    event = await _watch_spiral(services, tx, chat, message, scores, thresholds)
+    event = None
+    if counted and chat is not None and message.text:
+        event = await _watch_spiral(tx, chat, message, scores, thresholds)
     policy = await _policy(services, tx, chat, message)
     decision = decide(message, scores, thresholds, policy, event)
     for finding in decision.findings:
         metrics.FINDINGS.labels(finding.kind, finding.level).inc()
         await services.alerts.act_on(tx, message, finding)
-    if chat is not None and not message.edited:
+    if chat is not None and counted:
         await chats.count_message(tx, chat.chat_id, decision.counted_distress)
     if message.edited and not decision.findings:
         await services.alerts.note_edit(tx, message)
@@ -93,15 +106,8 @@ async def _policy(
 
 
 async def _watch_spiral(
-    services: Services,
-    tx: Transaction,
-    chat: Chat | None,
-    message: Message,
-    scores: Scores,
-    thresholds: Thresholds,
+    tx: Transaction, chat: Chat, message: Message, scores: Scores, thresholds: Thresholds
 ) -> SpiralEvent | None:
-    if chat is None or message.edited or not message.text:
-        return None
     before = spiral.load(await chats.spiral_state(tx, chat.chat_id))
     member = tx.sealer.hash_id(message.sender.id)[:12]
     supportive = judge(scores, thresholds).supportive
@@ -111,11 +117,12 @@ async def _watch_spiral(
     return event
 
 
-async def _hint(services: Services, tx: Transaction, message: Message) -> None:
+async def _hint(tx: Transaction, message: Message) -> None:
+    """Once a day: what this chat is good for."""
     buttons = [
         [{"text": words.BUTTON_HUMAN, "callback_data": "h:0"}],
         [{"text": words.BUTTON_SECTION["mind"], "callback_data": "s:mind"}],
         [{"text": words.BUTTON_SECTION["rights"], "callback_data": "s:rights"}],
     ]
     payload = {"text": words.PRIVATE_HINT, "reply_markup": {"inline_keyboard": buttons}}
-    await answer(tx, message.chat_id, None, payload, f"hint:{message.message_id}")
+    await answer(tx, message.chat_id, None, payload, f"hint:{tx.now.date().isoformat()}")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import structlog
+
 from bot import words
 from bot.calls import CARD, Calls
+from bot.cards import link_to
 from bot.kindness import INSTEAD, WORD
-from moderation.storage import Transaction, casebook, outbox
+from moderation.storage import Transaction, casebook, outbox, people
 from moderation.storage.outbox import Delivery, Lane, Outgoing
+from moderation.storage.people import Role
+
+log = structlog.get_logger()
 
 DELETE = "deleteMessage"
 MISSING = "missing"
@@ -27,7 +33,9 @@ class Refusals:
         elif row.purpose == CARD and row.method == "sendMessage":
             await self._card_elsewhere(tx, row)
         elif row.method == DELETE and row.case_id is not None:
-            text = words.DELETE_FAILED.format(case=row.case_id)
+            number = int(row.payload["message_id"])
+            link = link_to(row.chat_id, number, None) or words.IN_GROUP
+            text = words.DELETE_FAILED.format(link=link)
             await self._tell_moderators(tx, f"undeleted:{row.id}", text)
 
     async def _word_in_group(self, tx: Transaction, row: Delivery) -> None:
@@ -51,13 +59,28 @@ class Refusals:
         if case is None:
             return
         await self.calls.elsewhere(tx, case, row.chat_id)
-        if row.chat_id == self.calls.moderator_chat:
+        if case.chat_id < 0 and not await outbox.of_case(tx, case.id, CARD):
+            await self._ask_admins_in_group(tx, case.id, case.chat_id)
+        if row.chat_id not in await people.holders(tx, Role.COUNSELOR):
             return
-        who = f'<a href="tg://user?id={row.chat_id}">{row.chat_id}</a>'
+        who = f'<a href="tg://user?id={row.chat_id}">{words.THIS_COUNSELOR}</a>'
         day = tx.now.date().isoformat()
         await self._tell_moderators(
             tx, f"silent:{row.chat_id}:{day}", words.COUNSELOR_SILENT.format(who=who)
         )
+
+    async def _ask_admins_in_group(self, tx: Transaction, case_id: int, chat_id: int) -> None:
+        """Nobody could be written to: one line in the group that gives nothing away."""
+        log.critical("nobody_reached", case=case_id)
+        row = Outgoing(
+            dedupe=f"nobody:{case_id}:{tx.now.date().isoformat()}",
+            lane=Lane.CRISIS,
+            chat_id=chat_id,
+            method="sendMessage",
+            payload={"text": words.CALL_ADMINS},
+            case_id=case_id,
+        )
+        await outbox.put(tx, row)
 
     async def _tell_moderators(self, tx: Transaction, dedupe: str, text: str) -> None:
         if self.calls.moderator_chat is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -62,12 +63,14 @@ def _tap(update: Update) -> Tap | None:
 async def _react(services: Services, tx: Transaction, tap: Tap) -> str:
     """Do what the button says; what the tapper is told."""
     match tap.kind, tap.args:
-        case "m", (case_id, move) if case_id.isdigit() and move in set(Move):
+        case "m", (case_id, move) if _is_number(case_id) and move in set(Move):
             return await _move(services, tx, tap, int(case_id), Move(move))
-        case "d", (case_id, message_id) if case_id.isdigit() and message_id.isdigit():
+        case "d", (case_id, message_id) if _is_number(case_id) and _is_number(message_id):
             return await _delete(services, tx, tap, int(case_id), int(message_id))
-        case "h", (case_id,) if case_id.isdigit():
+        case "h", (case_id,) if _is_number(case_id):
             return await _ask_for_human(services, tx, tap, int(case_id))
+        case "n", () if tap.chat_id == tap.user.id:
+            return await _show_numbers(services, tx, tap)
         case (("s" | "g" | "p"), _) if tap.chat_id == tap.user.id:
             return await _turn_page(services, tx, tap)
     return words.OLD_BUTTON
@@ -83,8 +86,11 @@ async def _move(services: Services, tx: Transaction, tap: Tap, case_id: int, mov
         standing = apply(case.standing, move, tap.user.id)
     except IllegalMove:
         return words.MOVED_ALREADY.format(state=state_line(case))
-    keeps = case.holder_name is not None and standing.holder == case.standing.holder
-    name = case.holder_name if keeps else tap.user.full_name
+    name = tap.user.full_name
+    if move is Move.UNDO:
+        name = case.holder_name_before or name
+    elif case.holder_name is not None and standing.holder == case.standing.holder:
+        name = case.holder_name
     await casebook.set_standing(tx, case_id, standing, name)
     actor = tx.sealer.hash_id(tap.user.id)
     await audit.record(tx, actor, f"move:{move}", case_id, {"from": case.standing.state})
@@ -104,7 +110,7 @@ async def _delete(
     if chat is None or not chat.can_delete:
         return words.NO_DELETE_RIGHT
     row = Outgoing(
-        dedupe=f"delete:{case.chat_id}:{message_id}",
+        dedupe=f"delete:{tap.query.id}",
         lane=Lane.TAP,
         chat_id=case.chat_id,
         method=DELETE,
@@ -123,7 +129,7 @@ async def _ask_for_human(services: Services, tx: Transaction, tap: Tap, case_id:
     if case_id and (case is None or case.person is None or case.person.id != tap.user.id):
         return words.OLD_BUTTON
     chat_id = case.chat_id if case is not None else tap.chat_id
-    person = Person(tap.user.id, tap.user.full_name)
+    person = Person(tap.user.id, tap.user.full_name, username=tap.user.username)
     if case is not None and case.subject is not Subject.SELF:
         await services.alerts.call_for(tx, case)
     else:
@@ -171,7 +177,7 @@ def _page(services: Services, tap: Tap) -> dict[str, Any] | None:
             return home_payload()
         case "s", (section,) if section in sections:
             return section_payload(services.catalogue, Section(section))
-        case "g", (section, number) if section in sections and number.isdigit():
+        case "g", (section, number) if section in sections and _is_number(number):
             return group_payload(services.catalogue, Section(section), int(number))
         case "p", (page_id,):
             page = services.catalogue.page(page_id)
@@ -199,7 +205,7 @@ async def _acknowledge(tx: Transaction, tap: Tap, said: str) -> None:
 
 async def _is_staff(services: Services, tx: Transaction, tap: Tap) -> bool:
     """A role row, or sitting in the moderators' chat, which only moderators can enter."""
-    if tap.chat_id == services.settings.moderator_chat:
+    if tap.chat_id == services.alerts.calls.moderator_chat:
         return True
     return bool(await people.roles_of(tx, tap.user.id) & STAFF) or await _is_called_admin(tx, tap)
 
@@ -208,8 +214,12 @@ async def _is_called_admin(tx: Transaction, tap: Tap) -> bool:
     """An admin who was sent this very card in private, because nobody else is set up."""
     if tap.chat_id != tap.user.id or tap.kind != "m":
         return False
-    rows = await outbox.of_case(tx, int(tap.args[0]), "card")
-    return any(row.chat_id == tap.user.id for row in rows)
+    return await outbox.was_sent_as_admin(tx, int(tap.args[0]), tap.user.id)
+
+
+def _is_number(text: str) -> bool:
+    """Whether it is an id as our buttons carry them; forged ones may hold anything."""
+    return re.fullmatch("[0-9]{1,12}", text) is not None
 
 
 async def _belongs(tx: Transaction, case: Case, message_id: int) -> bool:

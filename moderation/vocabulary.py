@@ -108,6 +108,7 @@ class Sender:
     id: int
     name: str
     kind: SenderKind = SenderKind.MEMBER
+    username: str | None = None
 
     @property
     def can_be_written_to(self) -> bool:
@@ -180,7 +181,6 @@ class ActionKind(StrEnum):
     ALERT_MODERATORS = "alert_moderators"
     ALERT_ADMINS = "alert_admins"
     PRIVATE_WORD = "private_word"
-    SAFER_WORDING = "safer_wording"
     GUIDE_BYSTANDER = "guide_bystander"
 
 

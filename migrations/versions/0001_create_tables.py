@@ -30,6 +30,8 @@ def upgrade() -> None:
     sa.Column('chat_id', sa.BigInteger(), nullable=False),
     sa.Column('person', sa.String(length=32), nullable=True),
     sa.Column('person_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('about', sa.String(length=32), nullable=False),
+    sa.Column('asked', sa.Boolean(), nullable=False),
     sa.Column('level', sa.String(length=16), nullable=False),
     sa.Column('subject', sa.String(length=8), nullable=False),
     sa.Column('certainty', sa.String(length=16), nullable=False),
@@ -39,13 +41,16 @@ def upgrade() -> None:
     sa.Column('holder_name_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('state_before', sa.String(length=16), nullable=True),
     sa.Column('holder_before', sa.BigInteger(), nullable=True),
+    sa.Column('holder_name_before_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('called_at', sa.DateTime(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('opened_at', sa.DateTime(), nullable=False),
     sa.Column('updated_at', sa.DateTime(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_cases'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
-        batch_op.create_index('ix_cases_lookup', ['chat_id', 'kind', 'person', 'state'], unique=False)
+        batch_op.create_index('ix_cases_lookup', ['kind', 'person', 'state'], unique=False)
 
     op.create_table('chats',
     sa.Column('chat_id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -127,7 +132,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_outbox_case_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['follows'], ['outbox.id'], name=op.f('fk_outbox_follows'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
-    sa.UniqueConstraint('dedupe', name=op.f('uq_outbox_dedupe'))
+    sa.UniqueConstraint('dedupe', name=op.f('uq_outbox_dedupe')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_case', ['case_id', 'purpose'], unique=False)
@@ -157,7 +163,8 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_signals_case_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_signals')),
-    sa.UniqueConstraint('case_id', 'chat_id', 'message_id', name=op.f('uq_signals_case_id_chat_id_message_id'))
+    sa.UniqueConstraint('case_id', 'chat_id', 'message_id', name=op.f('uq_signals_case_id_chat_id_message_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('signals', schema=None) as batch_op:
         batch_op.create_index('ix_signals_message', ['chat_id', 'message_id'], unique=False)

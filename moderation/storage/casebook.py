@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, true, update
 
 from moderation.cases import CaseState, Standing
 from moderation.storage.database import Transaction
@@ -17,6 +17,7 @@ JOIN_WITHIN = timedelta(hours=12)
 """A later message joins a live case of the same kind and person within this time."""
 
 
+EXPIRES = timedelta(days=7)
 CLOSED_KEPT = timedelta(days=90)
 """How long a closed case is kept, with its words."""
 
@@ -29,6 +30,7 @@ class Person:
     name: str
     writable: bool = True
     """False for channels and anonymous admins: no private chat can exist."""
+    username: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Case:
     certainty: Certainty
     standing: Standing
     holder_name: str | None
+    holder_name_before: str | None
+    asked: bool
+    """Whether the person herself asked for a human."""
+    called_at: datetime | None
+    """When humans were last called to it."""
     rehearsal: bool
     version: int
     opened_at: datetime
@@ -73,16 +80,27 @@ async def get(tx: Transaction, case_id: int) -> Case | None:
 
 
 async def find_live(
-    tx: Transaction, kind: CaseKind, chat_id: int, person_id: int | None, subject: Subject
+    tx: Transaction,
+    kind: CaseKind,
+    chat_id: int,
+    person_id: int | None,
+    subject: Subject,
+    about: str = "",
 ) -> Case | None:
-    """The live case that a new message of this person would join."""
+    """The live case that a new message of this person would join.
+
+    Her own crisis is one case, wherever she speaks; all else is a matter of its chat. `about` tells
+    apart the people whose words somebody forwards.
+    """
     person = tx.sealer.hash_id(person_id) if person_id is not None else None
+    anywhere = kind is CaseKind.CRISIS and subject is Subject.SELF
     row = (
         await tx.connection.execute(
             select(cases)
             .where(
                 cases.c.kind == kind,
-                cases.c.chat_id == chat_id,
+                true() if anywhere else cases.c.chat_id == chat_id,
+                cases.c.about == _about(tx, about),
                 cases.c.person.is_(None) if person is None else cases.c.person == person,
                 cases.c.subject == subject,
                 cases.c.state.in_([s for s in CaseState if s.live]),
@@ -113,17 +131,20 @@ async def open_case(
     subject: Subject,
     certainty: Certainty,
     rehearsal: bool = False,
+    about: str = "",
 ) -> Case:
     """Make a case."""
     sealed = None
     if person is not None:
-        sealed = tx.sealer.seal("cases.person", [person.id, person.name, person.writable])
+        sealed = tx.sealer.seal("cases.person", astuple(person))
     result = await tx.connection.execute(
         insert(cases).values(
             kind=kind,
             chat_id=chat_id,
             person=tx.sealer.hash_id(person.id) if person else None,
             person_sealed=sealed,
+            about=_about(tx, about),
+            asked=False,
             level=level,
             subject=subject,
             certainty=certainty,
@@ -153,7 +174,10 @@ async def change(tx: Transaction, case_id: int, **values: Any) -> None:
 async def set_standing(
     tx: Transaction, case_id: int, standing: Standing, holder_name: str | None
 ) -> None:
-    """Store what a move changed."""
+    """Store what a move changed; the name before stays known for an undo."""
+    before = (
+        await tx.connection.execute(select(cases.c.holder_name_sealed).where(cases.c.id == case_id))
+    ).scalar()
     sealed = tx.sealer.seal("cases.holder_name", holder_name) if holder_name else None
     await change(
         tx,
@@ -163,7 +187,13 @@ async def set_standing(
         holder_name_sealed=sealed,
         state_before=standing.before,
         holder_before=standing.holder_before,
+        holder_name_before_sealed=before,
     )
+
+
+async def note_call(tx: Transaction, case_id: int) -> None:
+    """Remember when humans were called."""
+    await tx.connection.execute(update(cases).where(cases.c.id == case_id).values(called_at=tx.now))
 
 
 async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
@@ -227,14 +257,19 @@ async def signals_of(tx: Transaction, case_id: int) -> list[Signal]:
 
 
 async def earlier_cases(tx: Transaction, case: Case) -> int:
-    """How many earlier cases there were about this person."""
+    """How many earlier cases of this kind there were about this person, false alarms left out."""
     if case.person is None:
         return 0
     return int(
         await tx.connection.scalar(
             select(func.count())
             .select_from(cases)
-            .where(cases.c.person == tx.sealer.hash_id(case.person.id), cases.c.id < case.id)
+            .where(
+                cases.c.person == tx.sealer.hash_id(case.person.id),
+                cases.c.kind == case.kind,
+                cases.c.state != CaseState.FALSE_ALARM,
+                cases.c.id < case.id,
+            )
         )
         or 0
     )
@@ -251,7 +286,20 @@ async def live_counts(tx: Transaction) -> dict[str, int]:
 
 
 async def forget_old(tx: Transaction) -> None:
-    """Drop cases closed long ago, with their messages; the audit keeps only their numbers."""
+    """Drop cases closed long ago, with their messages; the audit keeps only their numbers.
+
+    What nobody closed is closed after a week; a crisis never by time.
+    """
+    live = [s for s in CaseState if s.live]
+    await tx.connection.execute(
+        update(cases)
+        .where(
+            cases.c.state.in_(live),
+            cases.c.kind != CaseKind.CRISIS,
+            cases.c.updated_at < tx.now - EXPIRES,
+        )
+        .values(state=CaseState.EXPIRED, state_before=None, updated_at=tx.now)
+    )
     await tx.connection.execute(
         delete(cases).where(
             cases.c.state.not_in([s for s in CaseState if s.live]),
@@ -316,9 +364,10 @@ def _opened(tx: Transaction, row: Row[Any]) -> Case:
     person = None
     if row.person_sealed:
         person = Person(*tx.sealer.open("cases.person", row.person_sealed))
-    holder_name = None
-    if row.holder_name_sealed:
-        holder_name = tx.sealer.open("cases.holder_name", row.holder_name_sealed)
+    name, name_before = (
+        tx.sealer.open("cases.holder_name", sealed) if sealed else None
+        for sealed in (row.holder_name_sealed, row.holder_name_before_sealed)
+    )
     before = CaseState(row.state_before) if row.state_before else None
     return Case(
         id=row.id,
@@ -329,9 +378,17 @@ def _opened(tx: Transaction, row: Row[Any]) -> Case:
         subject=Subject(row.subject),
         certainty=Certainty(row.certainty),
         standing=Standing(CaseState(row.state), row.holder, before, row.holder_before),
-        holder_name=holder_name,
+        holder_name=name,
+        holder_name_before=name_before,
+        asked=row.asked,
+        called_at=row.called_at,
         rehearsal=row.rehearsal,
         version=row.version,
         opened_at=row.opened_at,
         updated_at=row.updated_at,
     )
+
+
+def _about(tx: Transaction, name: str) -> str:
+    """A keyed hash of a name, to tell people apart without keeping it in clear."""
+    return tx.sealer.hash_text(name) if name else ""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from moderation.storage.database import Transaction
-from moderation.storage.tables import cases, chats, distress, signals, spirals
+from moderation.storage.tables import cases, chats, distress, outbox, signals, spirals
 from moderation.vocabulary import Sensitivity
 
 REHEARSAL = timedelta(days=1)
@@ -100,12 +100,28 @@ async def move(tx: Transaction, old: int, new: int) -> None:
         return
     if fresh is not None:
         await tx.connection.execute(delete(chats).where(chats.c.chat_id == new))
-    for table in (chats, cases, signals):
+    for table in (chats, cases):
         await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
+    await _unlink_messages(tx, old, new)
     for table in (spirals, distress):
         await tx.connection.execute(delete(table).where(table.c.chat_id == new))
         await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     await change(tx, new, kind="supergroup")
+
+
+async def _unlink_messages(tx: Transaction, old: int, new: int) -> None:
+    """Message numbers begin anew in the new chat: old ones must not be taken for new ones.
+
+    They are kept negative (no link, no button), and what was sent there is not edited any more.
+    """
+    await tx.connection.execute(
+        update(signals)
+        .where(signals.c.chat_id == old, signals.c.message_id > 0)
+        .values(chat_id=new, message_id=-signals.c.message_id)
+    )
+    await tx.connection.execute(
+        update(outbox).where(outbox.c.chat_id == old, outbox.c.state == "sent").values(purpose=None)
+    )
 
 
 async def spiral_state(tx: Transaction, chat_id: int) -> bytes | None:

@@ -67,7 +67,11 @@ class Sealer:
 
     def hash_id(self, platform_id: int) -> str:
         """A keyed hash of a platform id: 32 hexadecimal digits, the same for the same key."""
-        digest = hmac.new(self._hash_key, str(platform_id).encode(), hashlib.sha256)
+        return self.hash_text(str(platform_id))
+
+    def hash_text(self, text: str) -> str:
+        """A keyed hash of any text: 32 hexadecimal digits."""
+        digest = hmac.new(self._hash_key, text.encode(errors="replace"), hashlib.sha256)
         return digest.hexdigest()[:32]
 
 

@@ -108,6 +108,8 @@ cases = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("person", String(32)),
     Column("person_sealed", LargeBinary),
+    Column("about", String(32), nullable=False, default=""),
+    Column("asked", Boolean, nullable=False, default=False),
     Column("level", String(16), nullable=False),
     Column("subject", String(8), nullable=False),
     Column("certainty", String(16), nullable=False),
@@ -117,10 +119,13 @@ cases = Table(
     Column("holder_name_sealed", LargeBinary),
     Column("state_before", String(16)),
     Column("holder_before", BigInteger),
+    Column("holder_name_before_sealed", LargeBinary),
+    Column("called_at", UTCDateTime),
     Column("version", Integer, nullable=False, default=1),
     Column("opened_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
-    Index("ix_cases_lookup", "chat_id", "kind", "person", "state"),
+    Index("ix_cases_lookup", "kind", "person", "state"),
+    sqlite_autoincrement=True,
 )
 
 signals = Table(
@@ -135,6 +140,7 @@ signals = Table(
     Column("at", UTCDateTime, nullable=False),
     UniqueConstraint("case_id", "chat_id", "message_id"),
     Index("ix_signals_message", "chat_id", "message_id"),
+    sqlite_autoincrement=True,
 )
 
 outbox = Table(
@@ -161,6 +167,7 @@ outbox = Table(
     Index("ix_outbox_due", "state", "lane", "not_before"),
     Index("ix_outbox_case", "case_id", "purpose"),
     Index("ix_outbox_purpose", "chat_id", "purpose"),
+    sqlite_autoincrement=True,
 )
 
 reminders = Table(

@@ -15,16 +15,20 @@ from moderation.storage.casebook import Case, Person, Signal
 from moderation.vocabulary import CaseKind, Certainty, Subject
 
 AT = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
+LAN = Person(501, "小岚")
 CASE = Case(
     id=12,
     kind=CaseKind.CRISIS,
     chat_id=-1001234,
-    person=Person(501, "小岚"),
+    person=LAN,
     level="imminent",
     subject=Subject.SELF,
     certainty=Certainty.LIKELY,
     standing=Standing(CaseState.OPEN),
     holder_name=None,
+    holder_name_before=None,
+    asked=False,
+    called_at=None,
     rehearsal=False,
     version=1,
     opened_at=AT,
@@ -114,8 +118,24 @@ def test_a_message_without_words_says_so() -> None:
 
 def test_somebody_else_in_danger_is_told_apart_from_the_one_who_wrote() -> None:
     shown = text_of(with_case(subject=Subject.OTHER))
-    assert "（说的是别人，消息来自 小岚）" in shown
-    assert "tg://user" not in shown
+    assert words.ABOUT_OTHER.format(name='<a href="tg://user?id=501">小岚</a>') in shown
+
+
+def test_a_public_name_stands_beside_the_name() -> None:
+    person = replace(LAN, username="xiao_lan")
+    assert "小岚</a> @xiao_lan　「" in text_of(with_case(person=person))
+
+
+def test_one_who_asked_for_a_human_comes_before_what_the_bot_judged() -> None:
+    shown = text_of(with_case(asked=True)).splitlines()[0]
+    assert shown.startswith(f"<b>{words.HEADLINE_ASKED}</b>")
+    assert str(Certainty.LIKELY) not in shown
+
+
+def test_a_message_from_before_the_group_moved_has_no_buttons() -> None:
+    signal = replace(SIGNAL, message_id=-9)
+    moved = replace(VIEW, case=ACCUSED, signals=[signal], can_delete=True)
+    assert not {words.BUTTON_SEE, words.BUTTON_DELETE} & set(buttons_of(moved))
 
 
 def test_who_cannot_be_written_to_is_not_linked() -> None:

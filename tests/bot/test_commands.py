@@ -137,5 +137,24 @@ async def test_the_numbers_come_as_a_message_of_their_own(town: Town) -> None:
         sos = town.from_bot(town.lan)[-1]
         town.world.tap(town.lan, sos, words.BUTTON_NUMBERS)
         await town.settled()
-        assert "12356" in town.said_to(town.lan)[-1]
+        assert "010-82951332" in town.said_to(town.lan)[-1]
         assert sos.text == words.SOS
+
+
+async def test_another_members_command_does_not_take_a_sos_away(town: Town) -> None:
+    async with town.bot_running():
+        town.world.say(town.group, town.lan, "/sos")
+        town.world.say(town.group, town.mei, "/rights")
+        await town.settled()
+        assert words.SOS_IN_GROUP in town.said_to(town.group)
+
+
+async def test_danger_behind_start_is_found_but_a_deep_link_is_not_judged(town: Town) -> None:
+    async with town.bot_running():
+        town.world.start(town.mei, "privacy")
+        await town.settled()
+        asked = len(town.classifier.asked)
+        town.world.say(town.world.private(town.mei), town.mei, "/start 我今晚就走")
+        await town.settled()
+        assert len(town.classifier.asked) == asked + 1
+        assert len(town.cards(town.counselor)) == 1

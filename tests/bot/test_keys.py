@@ -5,10 +5,21 @@ from typing import Any
 
 import pytest
 
+from bot import words
 from bot.keys import load_key
 from bot.settings import Settings, load_settings
+from moderation.cases import Move
 from moderation.errors import CannotWrite, ConfigError, QunhuError
+from moderation.storage import outbox
+from moderation.storage.outbox import Lane, Outgoing
 from moderation.storage.sealing import make_key, parse_key
+from tests.bot.town import Town
+
+REMAINS = """
+SELECT (SELECT count(*) FROM inbox WHERE update_sealed IS NOT NULL),
+       (SELECT count(*) FROM outbox WHERE payload_sealed IS NOT NULL),
+       (SELECT count(*) FROM signals)
+"""
 
 
 def settings_in(folder: Path, **changed: Any) -> Settings:
@@ -103,3 +114,58 @@ def test_a_key_file_of_other_bytes_is_one_clear_sentence(tmp_path: Path) -> None
     (tmp_path / "qunhu.key").write_bytes(b"\xff\xfe\x00\x80" * 11)
     with pytest.raises(QunhuError):
         load_key(settings_in(tmp_path))
+
+
+def stored(folder: Path) -> bytes:
+    """Every byte of the database and of what SQLite keeps beside it."""
+    return b"".join(file.read_bytes() for file in folder.glob("qunhu.db*"))
+
+
+def in_any_spelling(text: str) -> list[bytes]:
+    """A text as a database, JSON or another encoding would write it."""
+    escaped = text.encode("unicode_escape")
+    return [text.encode(), escaped, escaped.upper(), text.encode("utf-16-le")]
+
+
+async def test_no_words_or_names_are_in_clear_on_disk_at_any_time(town: Town) -> None:
+    flagged, plain = "谢谢大家，今晚就走，猫托付给阿梅", "隔壁群约周六一起去喝茶"
+    secrets = [
+        flagged,
+        "今晚就走，猫",
+        plain,
+        "周六一起去",
+        "小岚",
+        "阿梅",
+        "沈咨询",
+        "鼻修复互助群",
+    ]
+    async with town.bot_running() as qunhu:
+        town.world.say(town.group, town.mei, plain)
+        await town.settled()
+        async with qunhu.services.database.reading() as tx:
+            assert tuple((await tx.connection.exec_driver_sql(REMAINS)).one()) == (0, 0, 0)
+        message = town.world.say(town.group, town.lan, flagged)
+        await town.settled()
+        town.world.tap(town.counselor, town.cards(town.counselor)[0], words.MOVE_BUTTON[Move.CLAIM])
+        town.world.edit(message, f"{flagged}，别找我")
+        await town.settled()
+        at_work = stored(town.folder)
+    at_rest = stored(town.folder)
+    assert (town.folder / "qunhu.db").exists()
+    for secret in secrets:
+        for spelling in in_any_spelling(secret):
+            assert spelling not in at_work, secret
+            assert spelling not in at_rest, secret
+
+
+async def test_words_that_wait_to_be_delivered_are_not_in_clear_either(town: Town) -> None:
+    async with town.bot_running() as qunhu:
+        town.world.faults.offline = True
+        async with qunhu.services.database.transaction() as tx:
+            payload = {"text": "这句话还没有送到沈咨询那里"}
+            waiting = Outgoing("w", Lane.ALERT, town.counselor.id, "sendMessage", payload)
+            await outbox.put(tx, waiting)
+        found = stored(town.folder)
+        assert not any(spelling in found for spelling in in_any_spelling("这句话还没有送到"))
+        town.world.faults.clear()
+        await town.settled()

@@ -186,4 +186,4 @@ async def test_cases_of_a_moved_group_keep_their_messages(town: Town) -> None:
         moved = town.world.migrate(group)
         await town.settled()
         async with qunhu.services.database.reading() as tx:
-            assert await casebook.of_message(tx, moved.id, message.id)
+            assert await casebook.of_message(tx, moved.id, -message.id)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot import words
 from bot.app import Qunhu, running
 from bot.classifiers import RULES_ONLY, Loaded
 from bot.settings import load_settings
@@ -97,6 +98,10 @@ class Town:
     def cards(self, place: Chat | User) -> list[Message]:
         """The bot's messages that are cards."""
         return [m for m in self.from_bot(place) if "现在：" in (m.text or "")]
+
+    def calls_to(self, place: Chat | User) -> int:
+        """How often humans there were called: the card that stands and those it replaced."""
+        return len(self.cards(place)) + self.said_to(place).count(words.SEE_BELOW)
 
 
 async def _nap() -> None:
