@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from starlette.applications import Starlette
 from bot.app import Qunhu, built
 from bot.classifiers import RULES_ONLY, Loaded
 from bot.http import make_app, serving
+from bot.services import Services
 from bot.settings import load_settings
 from moderation.errors import ConfigError
 from tests.bot.town import Town
@@ -47,6 +49,28 @@ async def test_a_living_bot_is_healthy_and_ready(pages: httpx.AsyncClient) -> No
     assert (healthy.status_code, healthy.text) == (200, "ok\n")
     assert ready.status_code == 200
     assert ready.json() == {"ready": True, "degraded": None, "trouble": None}
+
+
+async def test_a_bot_that_should_be_started_again_is_not_healthy() -> None:
+    app = make_app(cast("Services", None), lambda: "the polling has stopped")
+    async with serving(app, HOST, 0) as port, httpx.AsyncClient() as client:
+        answer = await client.get(f"http://{HOST}:{port}/healthz")
+    assert (answer.status_code, answer.text) == (503, "the polling has stopped\n")
+
+
+async def test_a_bot_that_should_be_started_again_is_unhealthy_and_says_why(qunhu: Qunhu) -> None:
+    app = make_app(qunhu.services, lambda: "polling_task has ended")
+    async with serving(app, HOST, 0) as port, httpx.AsyncClient() as client:
+        answer = await client.get(f"http://{HOST}:{port}/healthz")
+    assert (answer.status_code, answer.text) == (503, "polling_task has ended\n")
+
+
+async def test_a_second_bot_on_the_same_data_is_refused(qunhu: Qunhu, town: Town) -> None:
+    settings = load_settings(**town.settings())
+    with pytest.raises(ConfigError, match="Another Qunhu already uses this data folder"):
+        async with built(settings, loaded=Loaded(town.classifier, RULES_ONLY)):
+            pass
+    assert qunhu.pulse.trouble() is None
 
 
 async def test_without_its_model_it_is_ready_but_says_what_is_missing(

@@ -149,7 +149,7 @@ async def test_an_evening_with_trouble_leaves_no_words_names_or_token_in_the_log
     town.classifier = StumblingClassifier()
     async with town.bot_running():
         town.world.say(town.group, town.mei, PLAIN)
-        await town.world.wait_for(lambda: len(town.classifier.asked) == 1, timeout=10)
+        await town.settled()
         town.world.faults.add("server_error", "sendMessage")
         town.world.say(town.group, town.lan, SENTENCE)
         await town.settled()

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from telegram.error import NetworkError, TimedOut
 
 from bot import words
+from bot.app import Qunhu
+from bot.outbox import _may_have_arrived
+from bot.performers import plain
 from moderation.storage import outbox
-from moderation.storage.outbox import Lane, Outgoing
+from moderation.storage.outbox import Delivery, Lane, Outgoing
 from tests.bot.town import Town
 
 GOODBYE = "谢谢大家，今晚就走"
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def because(error: NetworkError, cause: Exception) -> NetworkError:
+    """An error as PTB raises it from httpx's."""
+    error.__cause__ = cause
+    return error
 
 
 def hello(town: Town, number: int, lane: Lane = Lane.ANSWER) -> Outgoing:
@@ -25,6 +41,17 @@ async def store(town: Town, *items: Outgoing) -> None:
         for item in items:
             await outbox.put(tx, item)
     town.bot.services.outbox.wake()
+
+
+async def held_back(town: Town, qunhu: Qunhu) -> Delivery:
+    """A row as the runner read it, with the time to change it before it is delivered."""
+    item = replace(hello(town, 1), payload={"text": "旧的"}, not_before=LATER)
+    async with qunhu.services.database.transaction() as tx:
+        row = await outbox.put(tx, item)
+        assert row is not None
+        found = await outbox.get(tx, row)
+    assert found is not None
+    return found
 
 
 async def test_a_429_is_waited_out(town: Town) -> None:
@@ -51,6 +78,99 @@ async def test_a_500_is_tried_again(town: Town) -> None:
         assert len(town.cards(town.counselor)) == 1
         assert len(town.cards(town.moderators)) == 1
         assert fault.hits == 3
+
+
+async def test_only_a_card_is_marked_when_a_bad_gateway_may_have_passed_it_on(town: Town) -> None:
+    async with town.bot_running():
+        town.world.faults.add("bad_gateway", "sendMessage", chat_id=town.counselor.id)
+        town.world.faults.add("bad_gateway", "sendMessage", chat_id=town.lan.id)
+        town.world.say(town.group, town.lan, GOODBYE)
+        await town.settled()
+        (card,) = town.cards(town.counselor)
+        assert (card.text or "").startswith(words.MAYBE_TWICE)
+        assert not any(words.MAYBE_TWICE in said for said in town.said_to(town.lan))
+
+
+async def test_a_card_that_surely_did_not_arrive_is_not_marked(town: Town) -> None:
+    async with town.bot_running():
+        town.world.faults.add("retry", "sendMessage", chat_id=town.counselor.id)
+        town.world.say(town.group, town.lan, GOODBYE)
+        await town.settled()
+        (card,) = town.cards(town.counselor)
+        assert not (card.text or "").startswith(words.MAYBE_TWICE)
+
+
+@pytest.mark.parametrize(
+    ("error", "maybe"),
+    [
+        (NetworkError("Bad Gateway (502)"), True),
+        (NetworkError("Internal Server Error"), True),
+        (because(TimedOut(), httpx.ReadTimeout("")), True),
+        (because(NetworkError(""), httpx.RemoteProtocolError("")), True),
+        (because(NetworkError(""), httpx.ConnectError("")), False),
+        (because(TimedOut(), httpx.ConnectTimeout("")), False),
+        (because(TimedOut(), httpx.PoolTimeout("")), False),
+        (because(NetworkError(""), httpx.ProxyError("")), False),
+        (NetworkError("Too Many Requests (429). Parsing the answer failed"), False),
+    ],
+    ids=str,
+)
+def test_what_surely_did_not_arrive_is_known(error: NetworkError, maybe: bool) -> None:
+    assert _may_have_arrived(error) is maybe
+
+
+async def test_broken_markup_goes_out_as_plain_text(town: Town) -> None:
+    async with town.bot_running():
+        text = "<b>1 &lt; 2 <i>今晚</i> <a href='x'>看</a>"
+        payload = {"text": text, "parse_mode": "HTML"}
+        await store(town, Outgoing("t", Lane.CRISIS, town.counselor.id, "sendMessage", payload))
+        await town.settled()
+        assert "1 < 2 今晚 看" in town.said_to(town.counselor)
+
+
+def test_signs_that_are_no_markup_stay_in_plain_text() -> None:
+    assert plain({"text": "3 < 5 和 a<b 5 > 3", "parse_mode": "HTML"}) == {
+        "text": "3 < 5 和 a<b 5 > 3"
+    }
+
+
+async def test_what_is_rewritten_at_the_last_moment_goes_out_as_it_is_now(town: Town) -> None:
+    async with town.bot_running() as qunhu:
+        stale = await held_back(town, qunhu)
+        async with qunhu.services.database.transaction() as tx:
+            await outbox.rewrite(tx, stale.id, {"text": "新的"})
+        await qunhu.services.outbox._deliver(stale)
+        assert "新的" in town.said_to(town.counselor)
+        assert "旧的" not in town.said_to(town.counselor)
+
+
+async def test_what_is_given_up_at_the_last_moment_stays_unsent(town: Town) -> None:
+    async with town.bot_running() as qunhu:
+        stale = await held_back(town, qunhu)
+        async with qunhu.services.database.transaction() as tx:
+            await outbox.give_up(tx, stale.id, "replaced")
+        await qunhu.services.outbox._deliver(stale)
+        assert "旧的" not in town.said_to(town.counselor)
+
+
+async def test_two_who_take_the_same_row_send_it_once(town: Town) -> None:
+    async with town.bot_running() as qunhu:
+        stale = await held_back(town, qunhu)
+        deliver = qunhu.services.outbox._deliver
+        await asyncio.gather(deliver(stale), deliver(stale))
+        assert town.said_to(town.counselor).count("旧的") == 1
+
+
+async def test_an_edit_waits_for_its_message_and_then_finds_it(town: Town) -> None:
+    async with town.bot_running() as qunhu:
+        async with qunhu.services.database.transaction() as tx:
+            parent = await outbox.put(tx, hello(town, 1))
+            edit = Outgoing(
+                "e", Lane.TAP, town.counselor.id, "editMessageText", {"text": "改"}, follows=parent
+            )
+            await outbox.put(tx, edit)
+        await town.settled()
+        assert "改" in town.said_to(town.counselor)
 
 
 async def test_a_line_cut_after_the_send_is_repeated_with_a_mark(town: Town) -> None:

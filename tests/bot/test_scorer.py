@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.scorer import BATCH, Scorer
+from bot.scorer import BATCH, MOST_HUNG, Scorer
 from moderation.ports import Classifier
 from moderation.vocabulary import Crisis, Excerpt, Scores
 from tests.fakes import KeywordClassifier, scores
@@ -33,19 +33,28 @@ class SlowClassifier(KeywordClassifier):
 
 @dataclass
 class BrokenClassifier:
-    """Raises, or answers too little, when it reads 坏."""
+    """Raises when it reads 坏, leaves out 漏, and does not come back from 等 until it is let go."""
+
+    asked: int = 0
+    let_go: threading.Event = field(default_factory=threading.Event)
 
     def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
         """Trouble on demand."""
-        if any(excerpt.text == "坏" for excerpt in excerpts):
+        self.asked += 1
+        texts = [excerpt.text for excerpt in excerpts]
+        if "坏" in texts:
             raise RuntimeError("out of memory")
-        return [scores() for excerpt in excerpts if excerpt.text != "漏"]
+        if "等" in texts:
+            self.let_go.wait(10)
+        return [scores() for text in texts if text != "漏"]
 
 
 @contextlib.asynccontextmanager
-async def serving(classifier: Classifier) -> AsyncIterator[Scorer]:
+async def serving(
+    classifier: Classifier, fallback: Classifier | None = None, patience: float = 5
+) -> AsyncIterator[Scorer]:
     """A scorer at work."""
-    scorer = Scorer(classifier)
+    scorer = Scorer(classifier, fallback or KeywordClassifier(), patience)
     task = asyncio.create_task(scorer.run())
     try:
         yield scorer
@@ -81,11 +90,38 @@ async def test_the_event_loop_goes_on_while_the_model_works() -> None:
     assert threading.get_ident() not in classifier.threads
 
 
-async def test_a_failure_reaches_those_who_asked_and_nobody_after() -> None:
-    async with serving(BrokenClassifier()) as scorer:
+@pytest.mark.parametrize("text", ["坏", "漏"], ids=["raises", "answers too little"])
+async def test_where_the_model_fails_safe_words_answer(text: str) -> None:
+    model = BrokenClassifier()
+    async with serving(model) as scorer:
+        first = asyncio.create_task(scorer.score(Excerpt(text)))
+        second = asyncio.create_task(scorer.score(Excerpt("今晚就走")))
+        assert (await first).crisis[Crisis.NONE] > 0.9
+        assert (await second).crisis[Crisis.IMMINENT] > 0.9
+        assert (await scorer.score(Excerpt("好"))).crisis[Crisis.NONE] > 0.9
+    assert model.asked == 2
+
+
+async def test_where_even_safe_words_fail_those_who_asked_learn_it_and_nobody_after() -> None:
+    async with serving(BrokenClassifier(), BrokenClassifier()) as scorer:
         with pytest.raises(RuntimeError, match="out of memory"):
             await scorer.score(Excerpt("坏"))
+        with pytest.raises(ValueError, match="0 answers to 1 messages"):
+            await scorer.score(Excerpt("漏"))
         assert (await scorer.score(Excerpt("好"))).crisis[Crisis.NONE] > 0.9
+
+
+async def test_a_model_that_hangs_is_not_waited_for() -> None:
+    model = BrokenClassifier()
+    async with serving(model, patience=0.1) as scorer:
+        async with asyncio.timeout(3):
+            for _ in range(4):
+                assert (await scorer.score(Excerpt("等"))).crisis[Crisis.NONE] > 0.9
+        assert model.asked == MOST_HUNG
+        model.let_go.set()
+        await asyncio.sleep(0.1)
+        await scorer.score(Excerpt("好"))
+        assert model.asked == MOST_HUNG + 1
 
 
 async def test_one_who_stops_waiting_does_not_disturb_the_others() -> None:
@@ -97,22 +133,22 @@ async def test_one_who_stops_waiting_does_not_disturb_the_others() -> None:
         assert (await staying).crisis[Crisis.IMMINENT] > 0.9
 
 
-@pytest.mark.xfail(strict=True, reason="the strict zip crashes `run`; who asked is never answered")
-async def test_a_classifier_that_answers_too_little_leaves_nobody_waiting() -> None:
-    async with serving(BrokenClassifier()) as scorer:
-        with pytest.raises(ValueError, match="zip"):
-            async with asyncio.timeout(0.5):
-                await scorer.score(Excerpt("漏"))
-
-
-@pytest.mark.xfail(
-    strict=True, reason="`run` shuts its thread down for good, though the root starts it again"
-)
 async def test_a_scorer_that_was_stopped_can_be_started_again() -> None:
-    scorer = Scorer(KeywordClassifier())
+    scorer = Scorer(KeywordClassifier(), KeywordClassifier())
     for _ in range(2):
         task = asyncio.create_task(scorer.run())
         async with asyncio.timeout(2):
             assert (await scorer.score(Excerpt("今晚就走"))).crisis[Crisis.IMMINENT] > 0.9
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_who_asked_when_it_was_stopped_does_not_wait_for_ever() -> None:
+    model = BrokenClassifier()
+    async with serving(model) as scorer:
+        asked = asyncio.create_task(scorer.score(Excerpt("等")))
+        await asyncio.sleep(0.1)
+    model.let_go.set()
+    with pytest.raises(RuntimeError, match="was stopped"):
+        async with asyncio.timeout(1):
+            await asked

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import telegram
+
+from bot import inbox as module
+from bot.inbox import DurableQueue
+from migrations import upgrade
+from moderation.storage import Database, Sealer, Transaction, inbox, open_database
+from moderation.storage import database as storage
+from tests.fakes import FakeClock
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/qunhu.db"
+    database = open_database(url, Sealer(bytes(32)), FakeClock())
+    await upgrade(database)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses are short."""
+    monkeypatch.setattr(module, "WHEN_UNWRITABLE", 0.02)
+
+
+class Stumbling(Database):
+    """A database whose first transactions fail, before the work or after it was stored."""
+
+    def __init__(self, inner: Database, failures: int, after: bool = False) -> None:
+        super().__init__(inner.engine, inner.sealer, FakeClock())
+        self.failures = failures
+        self.after = after
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """One transaction, or trouble nobody thought of."""
+        self.failures -= 1
+        fails = self.failures >= 0
+        if fails and not self.after:
+            raise ZeroDivisionError
+        async with super().transaction() as tx:
+            yield tx
+        if fails:
+            raise ConnectionResetError
+
+
+def hello(number: int) -> telegram.Update:
+    """A message arrives."""
+    chat = telegram.Chat(5, "private")
+    message = telegram.Message(number, datetime(2026, 11, 22, tzinfo=UTC), chat, text="今晚就走")
+    return telegram.Update(number, message=message)
+
+
+async def stored(database: Database) -> list[int]:
+    """What is on disk and unfinished."""
+    async with database.reading() as tx:
+        return [pending.update_id for pending in await inbox.pending(tx)]
+
+
+async def test_an_update_is_on_disk_before_it_counts_as_taken(database: Database) -> None:
+    queue = DurableQueue(database)
+    await queue.put(hello(7))
+    assert await stored(database) == [7]
+    assert queue.qsize() == 1
+
+
+async def test_an_update_that_comes_twice_is_worked_on_once(database: Database) -> None:
+    queue = DurableQueue(database)
+    await queue.put(hello(7))
+    await queue.put(hello(7))
+    assert queue.qsize() == 1
+
+
+async def test_a_locked_database_is_waited_for_and_nothing_is_lost(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "BUSY_TIMEOUT_MS", 20)
+    await database.close()
+    queue = DurableQueue(database)
+    holder = sqlite3.connect(tmp_path / "qunhu.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    putting = asyncio.create_task(queue.put(hello(7)))
+    await asyncio.sleep(0.3)
+    assert not putting.done()
+    holder.close()
+    await asyncio.wait_for(putting, 5)
+    assert await stored(database) == [7]
+
+
+async def test_no_trouble_whatever_leaves_put(database: Database) -> None:
+    queue = DurableQueue(Stumbling(database, failures=4))
+    await asyncio.wait_for(queue.put(hello(7)), 5)
+    assert await stored(database) == [7]
+    assert queue.qsize() == 1
+
+
+async def test_what_was_stored_although_it_seemed_to_fail_is_worked_on(database: Database) -> None:
+    queue = DurableQueue(Stumbling(database, failures=1, after=True))
+    await asyncio.wait_for(queue.put(hello(7)), 5)
+    assert queue.qsize() == 1
+
+
+async def test_what_an_earlier_run_left_is_queued_again(database: Database) -> None:
+    await DurableQueue(database).put(hello(7))
+    queue = DurableQueue(database)
+    assert await queue.replay(telegram.Bot("1:x")) == 1
+    assert queue.qsize() == 1
