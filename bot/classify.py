@@ -22,6 +22,8 @@ UNREADABLE = 2
 
 def classify_lines(source: str, target: str, model: Path | None) -> int:
     """Judge every line; the exit code: 0, or 2 if a line could not be read."""
+    if source == target != "-":
+        raise InputError(f"--in and --out are the same file, {source}: it would be lost.")
     with _opened(source, "r") as lines, _opened(target, "w") as out:
         loaded = load_classifier(model)
         if loaded.degraded:
@@ -73,9 +75,13 @@ def label(identity: Any, scores: Scores, excerpt: Excerpt, loaded: Loaded) -> di
 
 def _read(number: int, line: str) -> tuple[Any, Excerpt] | dict[str, Any]:
     try:
-        return _message(json.loads(line))
+        return _message(json.loads(line, parse_constant=_no_number))
     except (ValueError, InputError, RecursionError) as error:
         return {"line": number, "error": f"{error}"[:300]}
+
+
+def _no_number(name: str) -> Any:
+    raise InputError(f"{name} is not JSON")
 
 
 def _message(raw: Any) -> tuple[Any, Excerpt]:

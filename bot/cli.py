@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from moderation.errors import QunhuError
 
@@ -103,7 +104,7 @@ def main() -> None:
     try:
         app()
     except QunhuError as error:
-        console.print(f"[bold red]qunhu:[/] {error}", highlight=False, soft_wrap=True)
+        console.print("[bold red]qunhu:[/]", escape(str(error)), highlight=False, soft_wrap=True)
         sys.exit(1)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,7 +14,9 @@ from email.utils import parsedate_to_datetime
 import httpx
 import telegram
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from telegram.constants import ChatAction
 from telegram.error import InvalidToken, TelegramError
 
 from bot.classifiers import load_classifier
@@ -59,46 +62,46 @@ async def examine(console: Console) -> int:
 async def migrate_database(settings: Settings) -> str:
     """Run the migrations; what was done, in a sentence."""
     key, _ = load_key(settings)
-    database = open_database(settings.database, Sealer(key), lambda: datetime.now(UTC))
-    try:
+    async with _opened(settings, Sealer(key)) as database:
         before = await current_revision(database)
         await upgrade(database)
         await database.check_key()
-        return f"{database.where}: {before or 'empty'} → {newest_revision()}"
-    finally:
-        await database.close()
+    return f"{database.where}: {before or 'empty'} → {newest_revision()}"
 
 
 async def _key_and_database(settings: Settings) -> list[Result]:
+    """The key, the database, and the groups it knows."""
     try:
         key, made = load_key(settings)
     except QunhuError as error:
-        return [Result("key", False, str(error), "see above")]
+        return [Result("key", False, str(error), "as it says")]
     where = "QUNHU_KEY" if settings.key else str(settings.key_file)
     found = [Result("key", True, f"{where}{' (made just now)' if made else ''}; keep a copy")]
-    database = open_database(settings.database, Sealer(key), lambda: datetime.now(UTC))
     try:
-        found.append(await _attempt("database", lambda: _database(database)))
-    finally:
-        await database.close()
+        found.append(await _database(settings, Sealer(key)))
+    except QunhuError as error:
+        found.append(Result("database", False, str(error), "as it says"))
     return found
 
 
-async def _attempt(what: str, look: Callable[[], Awaitable[Result]]) -> Result:
+async def _database(settings: Settings, sealer: Sealer) -> Result:
+    async with _opened(settings, sealer) as database:
+        await upgrade(database)
+        await database.check_key()
+        async with database.reading() as tx:
+            groups = await chats.all_present(tx)
+    newest = newest_revision()
+    return Result("database", True, f"{database.where}, revision {newest}, {len(groups)} groups")
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings, sealer: Sealer) -> AsyncIterator[Database]:
+    database = open_database(settings.database, sealer, lambda: datetime.now(UTC))
     try:
-        return await look()
-    except QunhuError as error:
-        return Result(what, False, str(error), "as it says")
-
-
-async def _database(database: Database) -> Result:
-    await upgrade(database)
-    await database.check_key()
-    async with database.reading() as tx:
-        groups = await chats.all_present(tx)
-    return Result(
-        "database", True, f"{database.where}, revision {newest_revision()}, {len(groups)} groups"
-    )
+        yield database
+    finally:
+        await database.close()
+        await asyncio.sleep(0)  # let the driver's thread end before the event loop does
 
 
 async def _model(settings: Settings) -> list[Result]:
@@ -117,18 +120,21 @@ async def _disk(settings: Settings) -> list[Result]:
 async def _telegram(settings: Settings) -> list[Result]:
     bot = telegram.Bot(settings.bot_token.get_secret_value(), base_url=settings.api_base_url)
     try:
-        me = await bot.get_me()
+        await bot.initialize()
+        return await _seen_by(bot, settings)
     except InvalidToken:
         return [Result("token", False, "refused", "ask BotFather for it: /mybots, API Token")]
     except TelegramError as error:
-        return [
-            Result(
-                "Telegram",
-                False,
-                f"cannot be reached ({type(error).__name__})",
-                f"check network, HTTPS_PROXY and QUNHU_API_BASE_URL. {TELEGRAM_KEEPS}",
-            )
-        ]
+        found = f"cannot be reached ({type(error).__name__})"
+        remedy = f"check network, HTTPS_PROXY and QUNHU_API_BASE_URL. {TELEGRAM_KEEPS}"
+        return [Result("Telegram", False, found, remedy)]
+    finally:
+        for request in bot._request:
+            await request.shutdown()
+
+
+async def _seen_by(bot: telegram.Bot, settings: Settings) -> list[Result]:
+    me = bot.bot
     results = [Result("token", True, f"@{me.username}"), _privacy(me), await _clock(settings)]
     results.append(await _chat(bot, settings.moderator_chat, "moderators' chat"))
     for counselor in settings.counselors:
@@ -160,8 +166,10 @@ async def _clock(settings: Settings) -> Result:
 
 
 async def _chat(bot: telegram.Bot, chat_id: int, what: str) -> Result:
+    """Whether the bot may write there: it shows itself typing, which disturbs nobody."""
     try:
         chat = await bot.get_chat(chat_id)
+        await bot.send_chat_action(chat_id, ChatAction.TYPING)
     except TelegramError:
         private = "ask them to send /start to the bot once"
         group = "add the bot to it and check QUNHU_MODERATOR_CHAT"
@@ -172,13 +180,14 @@ async def _chat(bot: telegram.Bot, chat_id: int, what: str) -> Result:
 
 
 async def _groups(bot: telegram.Bot, settings: Settings) -> list[Result]:
-    key, _ = load_key(settings)
-    database = open_database(settings.database, Sealer(key), lambda: datetime.now(UTC))
     try:
-        async with database.reading() as tx:
-            known = await chats.all_present(tx)
-    finally:
-        await database.close()
+        key, _ = load_key(settings)
+        async with _opened(settings, Sealer(key)) as database:
+            await database.check_key()
+            async with database.reading() as tx:
+                known = await chats.all_present(tx)
+    except QunhuError:
+        return [Result("groups", True, "not looked at: the database cannot be opened")]
     groups = [chat for chat in known if chat.chat_id != settings.moderator_chat]
     if not groups:
         return [Result("groups", True, "none yet: add the bot to your group as an admin")]
@@ -194,6 +203,8 @@ async def _rights(bot: telegram.Bot, chat: chats.Chat) -> Result:
     if isinstance(me, telegram.ChatMemberAdministrator):
         deletes = "may delete" if me.can_delete_messages else "may not delete (that is allowed)"
         return Result(what, True, f"admin, {deletes}")
+    if isinstance(me, telegram.ChatMemberMember) and bot.bot.can_read_all_group_messages:
+        return Result(what, True, "plain member, reads all (privacy mode is off)")
     return Result(what, False, f"only {me.status}: sees commands only", "make the bot an admin")
 
 
@@ -211,6 +222,6 @@ def _print(console: Console, results: list[Result]) -> None:
     table = Table(box=None, padding=(0, 2), show_header=False)
     for result in results:
         mark = "[green]✓[/]" if result.good else "[red]✗[/]"
-        remedy = "" if result.good else f"\n[yellow]→ {result.remedy}[/]"
-        table.add_row(mark, result.what, f"{result.found}{remedy}")
+        remedy = "" if result.good else f"\n[yellow]→ {escape(result.remedy)}[/]"
+        table.add_row(mark, escape(result.what), f"{escape(result.found)}{remedy}")
     console.print(table)

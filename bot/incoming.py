@@ -102,6 +102,8 @@ def attachment_of(source: telegram.Message) -> str | None:
     """What kind of thing is attached."""
     if source.dice:
         return "dice"
+    if source.venue:
+        return "venue"
     attached = source.effective_attachment
     if attached is None:
         return None

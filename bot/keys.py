@@ -15,7 +15,7 @@ def load_key(settings: Settings) -> tuple[bytes, bool]:
     if settings.key is not None:
         return parse_key(settings.key.get_secret_value()), False
     if settings.key_file.exists():
-        return parse_key(_read(settings)), False
+        return _parsed_file(settings), False
     database = settings.data / "qunhu.db"
     if database.exists():
         raise ConfigError(
@@ -36,9 +36,20 @@ def load_key(settings: Settings) -> tuple[bytes, bool]:
     return parse_key(text), True
 
 
+def _parsed_file(settings: Settings) -> bytes:
+    text = _read(settings)
+    try:
+        return parse_key(text)
+    except ConfigError:
+        raise ConfigError(
+            f"The key file {settings.key_file} holds no key. Restore it from your copy, or set "
+            "QUNHU_KEY; without the key what is stored cannot be read."
+        ) from None
+
+
 def _read(settings: Settings) -> str:
     try:
-        return settings.key_file.read_text()
+        return settings.key_file.read_text(encoding="ascii", errors="replace")
     except OSError as error:
         raise ConfigError(
             f"The key file {settings.key_file} cannot be read: {error.strerror}. "

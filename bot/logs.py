@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 
 import structlog
 
+TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{8,}")
 QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "uvicorn", "alembic", "asyncio")
 """Their INFO lines hold the Bot API's address, which holds the token."""
 
@@ -16,6 +18,9 @@ def set_up(style: str, level: int = logging.INFO) -> None:
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_PlainFormatter())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
     if style == "text":
         renderer = structlog.dev.ConsoleRenderer(
@@ -31,6 +36,17 @@ def set_up(style: str, level: int = logging.INFO) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+class _PlainFormatter(logging.Formatter):
+    """What other libraries log: of an exception only its kind and place, no token anywhere."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        error = record.exc_info[1] if record.exc_info else None
+        after = f" ({type(error).__name__} at {_place(error)})" if error is not None else ""
+        text = TOKEN.sub("…", record.getMessage()).splitlines()
+        return f"{record.levelname.lower()} {record.name}: {text[0] if text else ''}{after}"
 
 
 def without_values(

@@ -30,6 +30,8 @@ class Recent:
             if number == message_id:
                 kept[index] = (message_id, text[:LENGTH])
                 return
+        if kept and message_id < kept[-1][0]:
+            return
         kept.append((message_id, text[:LENGTH]))
         while len(self._chats) > CHATS:
             self._chats.popitem(last=False)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from moderation.errors import ConfigError
+from moderation.storage.sealing import parse_key
 from moderation.vocabulary import Sensitivity
 
-TOKEN_PARTS = 2
+TOKEN_SHAPE = re.compile(r"\d+:[\w-]{8,}")
+"""A token in the wrong line is not shown either."""
 KEY_FILE = "qunhu.key"
 SECRETS = {"bot_token", "key", "webhook_secret", "database_url"}
 
@@ -78,6 +88,7 @@ class Settings(BaseSettings):
     )
     webhook_secret: SecretStr | None = Field(
         default=None,
+        validate_default=True,
         description="Secret that Telegram sends with every update; needed with a webhook.",
         examples=["1–256 of A-Z a-z 0-9 _ -"],
     )
@@ -139,6 +150,25 @@ class Settings(BaseSettings):
         default="text", pattern="^(text|json)$", description="text or json.", examples=["json"]
     )
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _telegram_takes_it(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("webhook_url"):
+            raise ValueError("a secret, since without it anybody could post updates")
+        if value is not None and not re.fullmatch("[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("1–256 of A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator("key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                parse_key(value.get_secret_value())
+            except ConfigError:
+                raise ValueError("44 characters of base64") from None
+        return value
+
     @field_validator("bot_token")
     @classmethod
     def _looks_like_a_token(cls, value: SecretStr) -> SecretStr:
@@ -181,15 +211,9 @@ class Settings(BaseSettings):
 def load_settings(**given: Any) -> Settings:
     """The settings; ConfigError that lists every mistake together, secrets never echoed."""
     try:
-        settings = Settings(**given)
+        return Settings(**given)
     except ValidationError as error:
         raise ConfigError(_report(error)) from None
-    if settings.webhook_url and settings.webhook_secret is None:
-        raise ConfigError(
-            "QUNHU_WEBHOOK_SECRET is missing: with QUNHU_WEBHOOK_URL set, anybody could post "
-            "updates without it. Example: QUNHU_WEBHOOK_SECRET=$(openssl rand -hex 32)"
-        )
-    return settings
 
 
 def variable(field: str) -> str:
@@ -209,7 +233,9 @@ def _mistake(mistake: dict[str, Any]) -> str:
     example = (field.examples or [""])[0]
     if mistake["type"] == "missing":
         found = "is not set"
-    elif name in SECRETS:
+    elif mistake["input"] is None:
+        found = "is missing"
+    elif name in SECRETS or TOKEN_SHAPE.search(str(mistake["input"])):
         found = "was given (not shown here) but does not fit"
     else:
         found = f"is {mistake['input']!r}"

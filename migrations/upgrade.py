@@ -10,10 +10,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from sqlalchemy import Connection
 
-from moderation.errors import NewerDatabase
+from moderation.errors import CannotWrite, NewerDatabase, StorageError
 from moderation.storage.database import Database, clear_errors
 
 FOLDER = Path(__file__).parent
@@ -25,12 +25,12 @@ async def upgrade(database: Database, revision: str = "head") -> None:
     lock = _lock(database)
     with clear_errors(database.where):
         if lock is not None:
-            await asyncio.to_thread(lock.acquire)
+            await asyncio.to_thread(_acquire, lock)
         try:
             async with database.engine.begin() as connection:
                 await connection.run_sync(_upgrade, revision, database.where)
         finally:
-            if lock is not None:
+            if lock is not None and lock.is_locked:
                 lock.release()
 
 
@@ -46,6 +46,18 @@ async def current_revision(database: Database) -> str | None:
 def newest_revision() -> str:
     """The revision this version of Qunhu writes."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def _acquire(lock: FileLock) -> None:
+    try:
+        lock.acquire()
+    except Timeout:
+        raise StorageError(
+            f"Another process has been migrating for more than {LOCK_SECONDS} seconds. Wait for it; "
+            f"if there is none, delete {lock.lock_file} and start again."
+        ) from None
+    except OSError as error:
+        raise CannotWrite(lock.lock_file, error.strerror or str(error)) from None
 
 
 def _lock(database: Database) -> FileLock | None:

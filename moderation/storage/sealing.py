@@ -34,7 +34,7 @@ def make_key() -> str:
 def parse_key(text: str) -> bytes:
     """The 32 bytes of a key written by `make_key`; ConfigError if it is not one."""
     try:
-        key = base64.urlsafe_b64decode(text.strip())
+        key = base64.b64decode(text.strip(), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != KEY_BYTES:

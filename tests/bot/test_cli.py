@@ -148,7 +148,6 @@ def test_a_file_that_is_not_there_is_one_clear_sentence(
     assert out == ""
 
 
-@pytest.mark.xfail(strict=True, reason="the sentence is printed as rich's markup: MarkupError")
 def test_brackets_in_a_mistake_stay_brackets(qunhu: Qunhu) -> None:
     code, _, err = qunhu("classify", "--in", "[/chat].jsonl")
     assert code == 1

@@ -87,9 +87,6 @@ def test_a_plain_message_is_taken_over_whole() -> None:
             {"venue": {"location": BRIDGE, "title": "桥", "address": "江边"}, "location": BRIDGE},
             "桥 江边",
             "venue",
-            marks=pytest.mark.xfail(
-                strict=True, reason="effective_attachment finds a venue's location first"
-            ),
         ),
         ({"location": BRIDGE}, "", "location"),
     ],

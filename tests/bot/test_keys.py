@@ -102,14 +102,12 @@ def test_a_key_file_that_holds_no_key_is_refused_without_being_shown(
     assert "geheim" not in str(refused.value)
 
 
-@pytest.mark.xfail(strict=True, reason="the sentence blames QUNHU_KEY, which is not set")
 def test_a_key_file_that_holds_no_key_is_named(tmp_path: Path) -> None:
     (tmp_path / "qunhu.key").write_text("")
     with pytest.raises(ConfigError, match=r"qunhu\.key"):
         load_key(settings_in(tmp_path))
 
 
-@pytest.mark.xfail(strict=True, reason="UnicodeDecodeError leaves `load_key` as it is")
 def test_a_key_file_of_other_bytes_is_one_clear_sentence(tmp_path: Path) -> None:
     (tmp_path / "qunhu.key").write_bytes(b"\xff\xfe\x00\x80" * 11)
     with pytest.raises(QunhuError):

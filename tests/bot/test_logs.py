@@ -126,9 +126,6 @@ def test_lines_of_libraries_that_may_hold_the_token_are_silenced(name: str) -> N
     assert logging.getLogger(name).isEnabledFor(logging.ERROR)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what libraries log of an exception goes to stderr whole, token and text"
-)
 def test_what_libraries_log_of_an_exception_holds_no_token() -> None:
     done = subprocess.run(
         [sys.executable, "-c", BY_OTHERS, TOKEN],

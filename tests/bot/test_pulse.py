@@ -81,7 +81,9 @@ async def test_fetching_updates_is_a_sign_of_life(
 async def test_a_token_that_is_revoked_while_it_runs_ends_the_run(town: Town) -> None:
     settings = load_settings(**town.settings(model=town.folder))
     running = asyncio.create_task(run(settings, asyncio.Event()))
-    await town.world.wait_for(lambda: any(c.method == "deleteWebhook" for c in town.world.calls), 30)
+    await town.world.wait_for(
+        lambda: any(c.method == "deleteWebhook" for c in town.world.calls), 30
+    )
     town.world.token = "1:revoked"
     town.world.say(town.group, town.mei, "大家好")
     with pytest.raises(ConfigError, match="refuses QUNHU_BOT_TOKEN"):

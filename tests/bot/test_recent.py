@@ -37,7 +37,6 @@ def test_an_edit_replaces_what_was_said() -> None:
     assert recent.before(GROUP, None, 4) == ("一", "改了", "三")
 
 
-@pytest.mark.xfail(strict=True, reason="an edit of a forgotten message is appended as the newest")
 def test_an_edit_of_a_forgotten_message_does_not_become_the_newest() -> None:
     recent = after(*"一二三四五六七八")
     recent.add(GROUP, None, 1, "很久以前的")

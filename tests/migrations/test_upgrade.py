@@ -151,9 +151,6 @@ async def test_an_upgrade_waits_for_the_one_that_holds_the_lock(
     assert await current_revision(database) == newest_revision()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="filelock.Timeout leaves `upgrade` as it is: the operator sees a traceback"
-)
 async def test_a_lock_that_is_never_let_go_is_one_clear_sentence(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,9 +190,6 @@ async def test_a_damaged_file_is_one_clear_sentence(database: Database, tmp_path
         await upgrade(database)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="PermissionError of the lock file leaves `upgrade` as it is: a traceback"
-)
 async def test_a_folder_that_takes_no_files_is_one_clear_sentence(tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir()

@@ -187,6 +187,8 @@ def test_tags_become_spans() -> None:
 def test_names_lose_particles_and_punctuation_at_their_edges() -> None:
     assert trimmed("，王磊医生的", (0, 6, NameKind.DOCTOR)) == (1, 5, NameKind.DOCTOR)
     assert trimmed("，", (0, 1, NameKind.DOCTOR)) is None
+    branch = (0, 9, NameKind.INSTITUTION)
+    assert trimmed("曼朵医院(湖滨店)的", (0, 8, NameKind.INSTITUTION)) == branch
 
 
 def test_overlapping_names_of_two_windows_are_one() -> None:

@@ -8,7 +8,9 @@ from tokenizers import Tokenizer
 
 from moderation.classifier.network import TAGS, make_network
 from moderation.classifier.weights import TOKENIZER, packed, unpacked
+from moderation.errors import InputError
 from moderation.training import batches, calibrate
+from moderation.training.blend import blended
 from moderation.training.dataset import Example, Mention
 from moderation.training.targets import loss_parts, total_loss
 from moderation.vocabulary import Allegation, Crisis, NameKind
@@ -87,3 +89,10 @@ def test_a_threshold_reaches_its_recall_unless_it_costs_too_much() -> None:
     right = scores > 0.5
     assert 0.5 < calibrate.threshold(scores, right, ~right, (0.9, 0.1)) < 0.57
     assert calibrate.area(scores, right) == 1
+
+
+def test_a_blend_is_the_mean_of_models_of_one_shape() -> None:
+    states = [{"a": torch.zeros(3)}, {"a": torch.full((3,), 3.0)}, {"a": torch.full((3,), 6.0)}]
+    assert blended(states)["a"].tolist() == [3, 3, 3]
+    with pytest.raises(InputError, match="shape"):
+        blended([{"a": torch.zeros(3)}, {"a": torch.zeros(4)}])
