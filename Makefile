@@ -20,7 +20,7 @@ demo: $(STAMP)   ## play an evening with the real bot; ONCE=1 ends afterwards, P
 	@$(BIN)/qunhu demo $(if $(ONCE),--once,) $(if $(PORT),--port $(PORT),)
 
 test: $(STAMP)   ## all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 4
 
 lint: $(STAMP)   ## style, types, architecture
 	@$(BIN)/ruff check .
