@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,8 +13,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import structlog
+import telegram
 from telegram import Update
-from telegram.error import Forbidden, InvalidToken, NetworkError
+from telegram.error import Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -23,7 +25,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import commands, membership, messages, metrics, review
+from bot import commands, membership, messages, review
 from bot.alerts import Alerts
 from bot.calls import Calls
 from bot.classifiers import Loaded, load_classifier
@@ -36,6 +38,7 @@ from bot.kindness import Kindness
 from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
 from bot.performers import DryRunPerformer, LivePerformer, Performer
+from bot.pulse import DEAF_AFTER, FETCHING, POLLING, ListeningRequest, Pulse
 from bot.refusals import Refusals
 from bot.scorer import Scorer
 from bot.services import SERVICES, Services
@@ -43,7 +46,9 @@ from bot.settings import Settings
 from migrations import upgrade
 from moderation.errors import ConfigError
 from moderation.ports import Clock
+from moderation.safewords import SafeWords
 from moderation.storage import Database, Sealer, open_database
+from moderation.storage.database import held
 from resources import load_catalogue
 
 log = structlog.get_logger()
@@ -55,9 +60,11 @@ ALLOWED_UPDATES = [
     Update.MY_CHAT_MEMBER,
 ]
 HELLO_PAUSES = (1, 2, 5, 10, 30)
+LOOK_EVERY = 30.0
+STOP_SECONDS = 30.0
 EDITED_OR_NEW = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
 MOVED = filters.StatusUpdate.MIGRATE
-PLAIN = EDITED_OR_NEW & ~filters.StatusUpdate.ALL
+PLAIN = EDITED_OR_NEW & ~filters.StatusUpdate.ALL & ~filters.COMMAND
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -74,6 +81,7 @@ class Qunhu:
     application: App
     queue: DurableQueue
     services: Services
+    pulse: Pulse
 
 
 def add_handlers(application: App, order: ChatOrder) -> None:
@@ -111,11 +119,13 @@ async def built(
         log.warning("key_made", file=str(settings.key_file), advice="keep a copy of it elsewhere")
     database = open_database(settings.database, Sealer(key), clock)
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(held(settings.database))
         stack.push_async_callback(database.close)
         await upgrade(database)
         await database.check_key()
         queue = DurableQueue(database)
-        order = ChatOrder(database, queue)
+        order = ChatOrder(database, queue, settings.moderator_chat)
+        pulse = Pulse()
         application = (
             Application.builder()
             .token(settings.bot_token.get_secret_value())
@@ -124,6 +134,7 @@ async def built(
             .update_queue(queue)
             .concurrent_updates(order)
             .connection_pool_size(64)
+            .get_updates_request(ListeningRequest(pulse.heard))
             .build()
         )
         add_handlers(application, order)
@@ -134,7 +145,7 @@ async def built(
             loaded = await asyncio.to_thread(load_classifier, settings.model, settings.threads)
         services = _services(settings, database, application, performer, loaded, clock)
         application.bot_data[SERVICES] = services
-        yield Qunhu(application, queue, services)
+        yield Qunhu(application, queue, services, pulse)
 
 
 @contextlib.asynccontextmanager
@@ -150,32 +161,45 @@ async def running(
         built(settings, loaded=loaded, clock=clock, dry_run=dry_run) as qunhu,
         contextlib.AsyncExitStack() as stack,
     ):
-        services, application = qunhu.services, qunhu.application
-        await stack.enter_async_context(_kept_running(services.scorer.run, "scorer"))
+        services, application, pulse = qunhu.services, qunhu.application, qunhu.pulse
+        await stack.enter_async_context(_kept_running(services.scorer.run, "scorer", pulse))
         if settings.http_port:
-            app = make_app(services)
+            app = make_app(services, pulse.trouble)
             await stack.enter_async_context(serving(app, settings.http_listen, settings.http_port))
         await greet(application, services)
-        await stack.enter_async_context(_kept_running(services.outbox.run, "outbox"))
+        await stack.enter_async_context(_kept_running(services.outbox.run, "outbox", pulse))
         stack.push_async_callback(services.outbox.drain)
         scheduler = make_scheduler(services)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
         unfinished = await qunhu.queue.replay(application.bot)
-        await application.start()
-        stack.push_async_callback(application.stop)
-        await _receive(application, settings)
+        await pulse.watch_new(application.start(), FETCHING)
+        stack.push_async_callback(_ended, application.stop)
+        pulse.heard()
+        await pulse.watch_new(_receive(application, settings), POLLING)
         assert application.updater is not None
-        stack.push_async_callback(application.updater.stop)
+        stack.push_async_callback(_ended, application.updater.stop)
+        if settings.webhook_url is not None:
+            look = functools.partial(_look_at_webhook, application, settings.webhook_url, pulse)
+            await stack.enter_async_context(_kept_running(look, "webhook", pulse))
         log.info("running", bot=services.bot_username, replayed=unfinished)
         yield qunhu
 
 
 async def run(settings: Settings, stop: asyncio.Event, *, dry_run: bool = False) -> None:
-    """Run until `stop` is set."""
-    async with running(settings, dry_run=dry_run):
-        await stop.wait()
+    """Run until `stop` is set; QunhuError if a part without which nothing works has ended."""
+    async with running(settings, dry_run=dry_run) as qunhu:
+        await until(stop, qunhu.pulse)
         log.info("stopping")
+
+
+async def until(stop: asyncio.Event, pulse: Pulse) -> None:
+    """Wait for `stop`; QunhuError if a watched part ends before."""
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({stopping, *pulse.parts}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not stop.is_set():
+        raise pulse.ended()
 
 
 def _services(
@@ -196,7 +220,7 @@ def _services(
     return Services(
         settings=settings,
         database=database,
-        scorer=Scorer(loaded.classifier),
+        scorer=Scorer(loaded.classifier, SafeWords.load()),
         loaded=loaded,
         catalogue=load_catalogue(extra=settings.resources),
         alerts=Alerts(calls, Kindness(me.username)),
@@ -250,23 +274,41 @@ async def _receive(application: App, settings: Settings) -> None:
     )
 
 
+async def _look_at_webhook(application: App, url: str, pulse: Pulse) -> None:
+    """Quiet nights bring no calls, so ask Telegram itself whether it reaches us."""
+    while True:
+        with contextlib.suppress(TelegramError):
+            info = await application.bot.get_webhook_info()
+            if info.url == url and not _undelivered(info):
+                pulse.heard()
+        await asyncio.sleep(LOOK_EVERY)
+
+
+def _undelivered(info: telegram.WebhookInfo) -> bool:
+    """Whether updates wait that could not be brought to us lately."""
+    failed = info.last_error_date
+    lately = failed is not None and (utc_now() - failed).total_seconds() < DEAF_AFTER
+    return bool(info.pending_update_count) and lately
+
+
 @contextlib.asynccontextmanager
-async def _kept_running(work: Callable[[], Awaitable[None]], name: str) -> AsyncIterator[None]:
+async def _kept_running(
+    work: Callable[[], Awaitable[None]], name: str, pulse: Pulse
+) -> AsyncIterator[None]:
     """Work that runs beside the rest until the end; if it crashes it starts again."""
-    task = asyncio.create_task(_again_and_again(work, name), name=name)
+    task = asyncio.create_task(pulse.keep(work, name), name=name)
+    pulse.watch(task, name)
     try:
         yield
     finally:
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task])
 
 
-async def _again_and_again(work: Callable[[], Awaitable[None]], name: str) -> None:
-    while True:
-        try:
-            await work()
-        except Exception as error:
-            metrics.ERRORS.labels(name).inc()
-            log.critical("crashed", what=name, exc_info=error)
-            await asyncio.sleep(1)
+async def _ended(stop: Callable[[], Awaitable[None]]) -> None:
+    """Stop a part of PTB; one that is dead or stuck must not keep the rest from stopping."""
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await stop()
+    except Exception as error:
+        log.warning("stopped_badly", error=type(error).__name__)

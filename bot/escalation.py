@@ -10,9 +10,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import metrics
 from bot.services import Services
 from moderation.cases import CaseState
-from moderation.errors import StorageError
 from moderation.storage import casebook, inbox, outbox
-from moderation.storage.outbox import Lane
+from moderation.storage.outbox import Lane, State
+from moderation.vocabulary import CaseKind
 
 log = structlog.get_logger()
 
@@ -29,31 +29,43 @@ def make_scheduler(services: Services) -> AsyncIOScheduler:
 
 
 async def call_again(services: Services) -> None:
-    """Repeat every call whose time to be answered is over."""
-    try:
-        async with services.database.transaction() as tx:
-            for reminder_id, case, step in await casebook.due_reminders(tx):
-                await casebook.finish_reminder(tx, reminder_id)
-                if case.standing.state is CaseState.OPEN:
-                    await services.alerts.calls.call_again(tx, case, step)
-                    log.warning("called_again", case=case.id, step=step)
-    except StorageError as error:
-        log.error("escalation_failed", error=str(error))
-        return
-    services.outbox.wake()
+    """Repeat every call whose time to be answered is over; none waits for another."""
+    async with services.database.reading() as tx:
+        due = await casebook.due_reminders(tx)
+    for reminder_id, case, step in due:
+        try:
+            await _call(services, reminder_id, case.id, step)
+        except Exception as error:
+            metrics.ERRORS.labels("escalation").inc()
+            name = type(error).__name__
+            log.critical("not_called_again", case=case.id, error=name, exc_info=error)
+    if due:
+        services.outbox.wake()
+
+
+async def _call(services: Services, reminder_id: int, case_id: int, step: int) -> None:
+    async with services.database.transaction() as tx:
+        case = await casebook.get(tx, case_id)
+        await casebook.finish_reminder(tx, reminder_id)
+        if case is None or case.standing.state is not CaseState.OPEN:
+            return
+        await services.alerts.calls.call_again(tx, case, step)
+    log.warning("called_again", case=case_id, step=step)
 
 
 async def measure(services: Services) -> None:
     """Bring the gauges up to date."""
     async with services.database.reading() as tx:
         metrics.INBOX_WAITING.set(await inbox.waiting(tx))
-        for state, count in (await outbox.counts(tx)).items():
-            metrics.OUTBOX_ROWS.labels(state).set(count)
+        rows = await outbox.counts(tx)
+        for state in State:
+            metrics.OUTBOX_ROWS.labels(state).set(rows.get(state, 0))
         oldest = await outbox.oldest_waiting(tx, Lane.CRISIS)
         age = tx.now - oldest if oldest else timedelta()
         metrics.CRISIS_LANE_AGE.set(age.total_seconds())
-        for kind, count in (await casebook.live_counts(tx)).items():
-            metrics.LIVE_CASES.labels(kind).set(count)
+        live = await casebook.live_counts(tx)
+        for kind in CaseKind:
+            metrics.LIVE_CASES.labels(kind).set(live.get(kind, 0))
     metrics.DEGRADED.set(1 if services.degraded else 0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 
 import structlog
 import uvicorn
@@ -22,11 +22,12 @@ from moderation.storage import inbox
 log = structlog.get_logger()
 
 
-def make_app(services: Services) -> Starlette:
-    """The operator's pages."""
+def make_app(services: Services, trouble: Callable[[], str | None] = lambda: None) -> Starlette:
+    """The operator's pages; `trouble` says why the bot should be started again, if it should."""
 
     async def healthz(_request: Request) -> Response:
-        return PlainTextResponse("ok\n")
+        found = trouble()
+        return PlainTextResponse(f"{found or 'ok'}\n", status_code=503 if found else 200)
 
     async def readyz(_request: Request) -> Response:
         trouble = await _trouble(services)

@@ -8,7 +8,8 @@ from typing import Any
 import structlog
 import telegram
 
-from moderation.errors import StorageError
+from bot import metrics
+from moderation.errors import QunhuError
 from moderation.storage import Database, inbox
 
 log = structlog.get_logger()
@@ -50,11 +51,24 @@ class DurableQueue(asyncio.Queue[object]):
         return len(waiting)
 
     async def _store(self, update: telegram.Update) -> bool:
-        content: dict[str, Any] = update.to_dict()
+        """Write, however often it takes; whether it is to be worked on.
+
+        Nothing but cancelling ends this: an error that left `put` would end PTB's polling for good.
+        """
+        failed = False
         while True:
             try:
+                content: dict[str, Any] = update.to_dict()
                 async with self._database.transaction() as tx:
-                    return await inbox.add(tx, update.update_id, content)
-            except StorageError as error:
-                log.error("inbox_unwritable", error=str(error))
+                    new = await inbox.add(tx, update.update_id, content)
+                    return new or (failed and await inbox.is_unfinished(tx, update.update_id))
+            except Exception as error:
+                failed = True
+                metrics.ERRORS.labels("inbox").inc()
+                log.error("inbox_unwritable", update=update.update_id, error=_named(error))
                 await asyncio.sleep(WHEN_UNWRITABLE)
+
+
+def _named(error: Exception) -> str:
+    """Our own errors hold no words of members; of others only the kind is told."""
+    return str(error) if isinstance(error, QunhuError) else type(error).__name__

@@ -3,36 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable
 from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.ext import BaseUpdateProcessor, ContextTypes
+from telegram.ext import ApplicationHandlerStop, BaseUpdateProcessor, ContextTypes
 
-from bot import metrics
+from bot import metrics, words
+from bot.cards import link_to, safe_name
 from bot.inbox import DurableQueue
-from moderation.errors import StorageError
-from moderation.storage import Database, inbox
+from moderation.storage import Database, Transaction, inbox, outbox
+from moderation.storage.outbox import Lane, Outgoing
 
 log = structlog.get_logger()
 
 AT_ONCE = 10_000
 """Updates that may wait for their chat's turn; each is only a sleeping task."""
 TRIES = 5
+"""After so many failures humans are told; the update is tried on for ever."""
 PAUSE = 0.5
+LONGEST_PAUSE = 300.0
 
 
 class ChatOrder(BaseUpdateProcessor):
     """One at a time for each chat. What no handler finished is finished here; failures come again."""
 
-    def __init__(self, database: Database, queue: DurableQueue) -> None:
+    def __init__(self, database: Database, queue: DurableQueue, moderator_chat: int | None) -> None:
         super().__init__(max_concurrent_updates=AT_ONCE)
         self._database = database
         self._queue = queue
+        self._moderator_chat = moderator_chat
         self._turns: dict[int, asyncio.Lock] = {}
         self._waiting: dict[int, int] = {}
         self._failed: set[int] = set()
+        self._tries: Counter[int] = Counter()
         self._retries: set[asyncio.Task[None]] = set()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
@@ -45,25 +51,21 @@ class ChatOrder(BaseUpdateProcessor):
         self._waiting[place] = self._waiting.get(place, 0) + 1
         try:
             async with turn:
-                await coroutine
-                await self._finish(update)
+                await self._work(update, coroutine)
         finally:
             self._waiting[place] -= 1
             if not self._waiting[place]:
                 del self._waiting[place], self._turns[place]
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """PTB's error handler: count the try, come again later; at last put it aside, loudly."""
-        name = type(context.error).__name__
-        metrics.ERRORS.labels("handler").inc()
+        """PTB's error handler: come again later, and let no other handler finish what failed."""
+        error = context.error or RuntimeError()
         if not isinstance(update, Update):
-            log.error("failed", error=name)
+            metrics.ERRORS.labels("handler").inc()
+            log.error("failed", error=type(error).__name__)
             return
-        log.error("failed", update=update.update_id, error=name, exc_info=context.error)
-        self._failed.add(update.update_id)
-        retry = asyncio.create_task(self._come_again(update, name))
-        self._retries.add(retry)
-        retry.add_done_callback(self._retries.discard)
+        self._note_failure(update, error)
+        raise ApplicationHandlerStop
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -73,30 +75,68 @@ class ChatOrder(BaseUpdateProcessor):
         for retry in self._retries:
             retry.cancel()
 
-    async def _come_again(self, update: Update, error: str) -> None:
-        tries = 1
+    async def _work(self, update: Update, coroutine: Awaitable[Any]) -> None:
         try:
-            async with self._database.transaction() as tx:
-                tries = await inbox.note_attempt(tx, update.update_id, error)
-                if tries >= TRIES:
-                    await inbox.finish(tx, update.update_id, failure=error)
-        except StorageError as trouble:
-            log.error("storage", error=str(trouble))
-        if tries >= TRIES:
-            log.critical("put_aside", update=update.update_id, error=error)
-            return
-        await asyncio.sleep(PAUSE * 2**tries)
-        await self._queue.again(update)
-
-    async def _finish(self, update: Update) -> None:
+            await coroutine
+        except Exception as error:
+            self._note_failure(update, error)
         if update.update_id in self._failed:
             self._failed.discard(update.update_id)
+        else:
+            await self._finish(update)
+
+    def _note_failure(self, update: Update, error: Exception) -> None:
+        if update.update_id in self._failed:
             return
+        self._failed.add(update.update_id)
+        self._tries[update.update_id] += 1
+        retry = asyncio.create_task(self._come_again(update, type(error).__name__))
+        self._retries.add(retry)
+        retry.add_done_callback(self._retries.discard)
+        metrics.ERRORS.labels("handler").inc()
+        name = type(error).__name__
+        log.error("failed", update=update.update_id, error=name, exc_info=error)
+
+    async def _come_again(self, update: Update, error: str) -> None:
+        """It stays sealed on disk; later and later it is tried again, and humans hear of it."""
+        tries = self._tries[update.update_id]
+        try:
+            async with self._database.transaction() as tx:
+                tries = max(tries, await inbox.note_attempt(tx, update.update_id, error))
+                if tries >= TRIES:
+                    await self._tell(tx, update)
+        except Exception as trouble:
+            log.error("not_noted", update=update.update_id, error=type(trouble).__name__)
+        if tries >= TRIES:
+            log.critical("unread", update=update.update_id, error=error, tries=tries)
+        await asyncio.sleep(min(LONGEST_PAUSE, PAUSE * 2.0 ** min(tries, 20)))
+        await self._queue.again(update)
+
+    async def _tell(self, tx: Transaction, update: Update) -> None:
+        """Ask the moderators, once, to look for themselves."""
+        if self._moderator_chat is None:
+            return
+        row = Outgoing(
+            dedupe=f"unread:{update.update_id}",
+            lane=Lane.ALERT,
+            chat_id=self._moderator_chat,
+            method="sendMessage",
+            payload={
+                "text": words.UNREADABLE.format(link=_where(update)),
+                "parse_mode": "HTML",
+                "link_preview_options": {"is_disabled": True},
+            },
+        )
+        await outbox.put(tx, row)
+
+    async def _finish(self, update: Update) -> None:
         try:
             async with self._database.transaction() as tx:
                 await inbox.finish(tx, update.update_id)
-        except StorageError as error:
-            log.error("storage", error=str(error))
+        except Exception as error:
+            log.error("not_finished", update=update.update_id, error=type(error).__name__)
+            return
+        del self._tries[update.update_id]
 
 
 def place_of(update: Update) -> int:
@@ -104,3 +144,13 @@ def place_of(update: Update) -> int:
     if update.effective_chat is not None:
         return update.effective_chat.id
     return update.effective_user.id if update.effective_user is not None else 0
+
+
+def _where(update: Update) -> str:
+    """Where a human finds the message, as HTML; who wrote it, if that was in private."""
+    chat, message = update.effective_chat, update.effective_message
+    if chat is not None and chat.type == chat.PRIVATE:
+        who = safe_name(chat.full_name or "")
+        return f'私聊（<a href="tg://user?id={chat.id}">{who}</a>）'
+    link = link_to(chat.id, message.message_id, chat.username) if chat and message else None
+    return link or "群里"

@@ -22,6 +22,7 @@ from telegram.error import (
 )
 
 from bot import words
+from bot.calls import CARD
 from bot.pacer import Pacer
 from bot.performers import Outcome, Performer
 from moderation.errors import StorageError
@@ -39,8 +40,15 @@ LONGEST_BACK_OFF_ELSE = 60.0
 IDLE = 1.0
 DRAIN_SECONDS = 5.0
 WAIT_FOR_PARENT = 1.0
+NEVER_ARRIVED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+TOO_MANY = "too many requests"
 TAKES_MESSAGE_ID = {"editMessageText", "editMessageReplyMarkup", "deleteMessage"}
-MARKED_WHEN_MAYBE_TWICE = {Lane.CRISIS, Lane.ALERT}
 
 OnRefused = Callable[[Transaction, Delivery, str], Awaitable[None]]
 
@@ -141,14 +149,11 @@ class OutboxRunner:
         self._wake.set()
 
     async def _deliver(self, row: Delivery) -> None:
-        if row.expires_at is not None and row.expires_at < self._clock():
-            await self._give_up(row, "expired")
+        begun = await self._begin(row.id)
+        if begun is None:
             return
-        payload = await self._payload(row)
-        if payload is None:
-            return
-        async with self._database.transaction() as tx:
-            await outbox.start(tx, row.id)
+        row, payload = begun
+        self._pacer.leaves(row.chat_id, row.method, time.monotonic())
         try:
             outcome = await self._performer.perform(row, payload)
         except TelegramError as error:
@@ -159,31 +164,26 @@ class OutboxRunner:
         else:
             await self._sent(row, outcome)
 
-    async def _payload(self, row: Delivery) -> dict[str, Any] | None:
-        """What to send; None if the row has to wait for its parent or cannot go any more."""
-        payload = {k: v for k, v in row.payload.items() if not k.startswith(outbox.PRIVATE)}
-        if row.maybe_sent and row.method == "sendMessage" and row.lane in MARKED_WHEN_MAYBE_TWICE:
-            payload["text"] = f"{words.MAYBE_TWICE}{payload['text']}"
-        if row.follows is None:
-            return payload
+    async def _begin(self, row_id: int) -> tuple[Delivery, dict[str, Any]] | None:
+        """Mark the row as being sent, and read it, in one step: what it says now is what goes out.
+
+        None if it was given up, taken or is no longer of use, or has to wait for its parent.
+        """
         async with self._database.transaction() as tx:
-            parent = await outbox.get(tx, row.follows)
-            if parent is None or parent.state is State.DEAD or parent.message_id is None:
-                waiting = parent is not None and parent.state in {State.PENDING, State.SENDING}
-                if waiting:
-                    at = tx.now + timedelta(seconds=WAIT_FOR_PARENT)
-                    await outbox.retry(tx, row.id, at, "waits for its message", maybe_sent=False)
-                else:
-                    await outbox.give_up(tx, row.id, "its message never went out")
+            row = await outbox.get(tx, row_id)
+            if row is None or row.state is not State.PENDING:
                 return None
-        if row.method in TAKES_MESSAGE_ID:
-            payload["message_id"] = parent.message_id
-        else:
-            payload["reply_parameters"] = {
-                "message_id": parent.message_id,
-                "allow_sending_without_reply": True,
-            }
-        return payload
+            if row.expires_at is not None and row.expires_at < tx.now:
+                await outbox.give_up(tx, row.id, "expired")
+                log.warning("gave_up", row=row.id, lane=row.lane.name, why="expired")
+                return None
+            parent = None
+            if row.follows is not None:
+                parent = await _message_of(tx, row, row.follows)
+                if parent is None:
+                    return None
+            started = await outbox.start(tx, row.id)
+        return (started, _payload(started, parent)) if started is not None else None
 
     async def _sent(self, row: Delivery, outcome: Outcome) -> None:
         async with self._database.transaction() as tx:
@@ -217,11 +217,11 @@ class OutboxRunner:
                 await self._refused(row, error.message)
 
     async def _back_off(self, row: Delivery, why: str, maybe_sent: bool) -> None:
-        if row.attempts + 1 >= TRIES and row.lane is not Lane.CRISIS:
+        if row.attempts >= TRIES and row.lane is not Lane.CRISIS:
             await self._give_up(row, why)
             return
         longest = LONGEST_BACK_OFF.get(row.lane, LONGEST_BACK_OFF_ELSE)
-        seconds = min(longest, 0.5 * 2.0 ** min(row.attempts, 10)) * random.uniform(0.5, 1)
+        seconds = min(longest, 0.5 * 2.0 ** min(row.attempts - 1, 10)) * random.uniform(0.5, 1)
         await self._retry(row, seconds, why, maybe_sent)
 
     async def _retry(self, row: Delivery, seconds: float, why: str, maybe_sent: bool) -> None:
@@ -250,8 +250,34 @@ def _seconds(error: RetryAfter) -> float:
 
 
 def _may_have_arrived(error: NetworkError) -> bool:
-    """False when the call cannot have reached the platform, or it answered that it did not take it."""
-    cause = error.__cause__
-    if cause is None:
-        return False
-    return not isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    """False only when the call cannot have reached the platform, or was refused for its number.
+
+    A 5xx comes from any of the servers on the way; the last of them may have taken the message.
+    """
+    return not (isinstance(error.__cause__, NEVER_ARRIVED) or TOO_MANY in error.message.lower())
+
+
+async def _message_of(tx: Transaction, row: Delivery, follows: int) -> int | None:
+    """The message that a row edits, deletes or answers; None if it waits for it or is given up."""
+    parent = await outbox.get(tx, follows)
+    if parent is not None and parent.state in {State.PENDING, State.SENDING}:
+        at = tx.now + timedelta(seconds=WAIT_FOR_PARENT)
+        await outbox.retry(tx, row.id, at, "waits for its message", maybe_sent=False)
+        return None
+    if parent is None or parent.state is State.DEAD or parent.message_id is None:
+        await outbox.give_up(tx, row.id, "its message never went out")
+        return None
+    return parent.message_id
+
+
+def _payload(row: Delivery, parent: int | None) -> dict[str, Any]:
+    """What to send; a card that may be there already says so."""
+    payload = {k: v for k, v in row.payload.items() if not k.startswith(outbox.PRIVATE)}
+    if row.maybe_sent and row.purpose == CARD and row.method == "sendMessage":
+        payload["text"] = f"{words.MAYBE_TWICE}{payload['text']}"
+    if parent is None:
+        return payload
+    if row.method in TAKES_MESSAGE_ID:
+        return {**payload, "message_id": parent}
+    reply = {"message_id": parent, "allow_sending_without_reply": True}
+    return {**payload, "reply_parameters": reply}

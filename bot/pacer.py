@@ -27,12 +27,11 @@ class Pacer:
     _all: deque[float] = field(default_factory=deque)
     _chats: defaultdict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _blocked: dict[int, float] = field(default_factory=dict)
-    _all_blocked_until: float = 0.0
 
     def wait(self, chat_id: int, lane: Lane, method: str, now: float) -> float:
         """Seconds until this call may be made; 0 if at once."""
         self._forget(chat_id, now)
-        waits = [self._all_blocked_until - now, self._wait_for_all(lane, now)]
+        waits = [self._wait_for_all(lane, now)]
         if method not in QUICK:
             waits.append(self._blocked.get(chat_id, 0.0) - now)
             waits.append(self._wait_for_chat(chat_id, lane, now))
@@ -44,13 +43,14 @@ class Pacer:
         if method not in QUICK:
             self._chats[chat_id].append(now)
 
+    def leaves(self, chat_id: int, method: str, now: float) -> None:
+        """The call noted for this chat goes out only now: the next one keeps its distance to this."""
+        if method not in QUICK and self._chats[chat_id]:
+            self._chats[chat_id][-1] = now
+
     def block(self, chat_id: int, seconds: float, now: float) -> None:
         """Telegram asked for a pause in this chat (429 with retry_after)."""
         self._blocked[chat_id] = max(self._blocked.get(chat_id, 0.0), now + seconds)
-
-    def block_all(self, seconds: float, now: float) -> None:
-        """Telegram asked for a pause everywhere."""
-        self._all_blocked_until = max(self._all_blocked_until, now + seconds)
 
     def _wait_for_all(self, lane: Lane, now: float) -> float:
         places = ALL_A_SECOND - (0 if lane is Lane.CRISIS else KEPT_FOR_CRISES)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import structlog
 import telegram
+from telegram.error import BadRequest
 
 from bot.admins import CALL_ADMINS, rows_to_admins
 from moderation.storage.outbox import Delivery, Outgoing
@@ -14,6 +17,9 @@ from moderation.storage.outbox import Delivery, Outgoing
 log = structlog.get_logger()
 
 WITHOUT_CHAT = {"answerCallbackQuery"}
+UNREADABLE = "can't parse entities"
+"""How Telegram says that our HTML is wrong."""
+TAG = re.compile(r"""</?[a-z][a-z0-9-]*(?:\s+[a-z-]+(?:=(?:"[^"<>]*"|'[^'<>]*'))?)*\s*>""")
 OBJECTS: dict[str, type[telegram.TelegramObject]] = {
     "reply_markup": telegram.InlineKeyboardMarkup,
     "link_preview_options": telegram.LinkPreviewOptions,
@@ -47,10 +53,25 @@ class LivePerformer:
         if row.method == CALL_ADMINS:
             admins = await self.bot.get_chat_administrators(payload["group"])
             return Outcome(more=tuple(rows_to_admins(row, payload, admins)))
+        try:
+            return await self._call(row, payload)
+        except BadRequest as error:
+            if UNREADABLE not in error.message.lower() or "parse_mode" not in payload:
+                raise
+            log.error("html_refused", row=row.id, method=row.method, case=row.case_id)
+            return await self._call(row, plain(payload))
+
+    async def _call(self, row: Delivery, payload: dict[str, Any]) -> Outcome:
         call = getattr(self.bot, _snake(row.method))
         place = {} if row.method in WITHOUT_CHAT else {"chat_id": row.chat_id}
         answer = await call(**place, **{key: _parsed(key, payload[key]) for key in payload})
         return Outcome(answer.message_id if isinstance(answer, telegram.Message) else None)
+
+
+def plain(payload: dict[str, Any]) -> dict[str, Any]:
+    """The same without markup: better a plain card than none."""
+    text = html.unescape(TAG.sub("", payload.get("text", "")))
+    return {**{k: v for k, v in payload.items() if k != "parse_mode"}, "text": text}
 
 
 def _snake(method: str) -> str:

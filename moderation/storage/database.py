@@ -11,9 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from filelock import FileLock, Timeout
 from sqlalchemy import event, insert, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InvalidRequestError,
+    NoSuchModuleError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from moderation.errors import CannotWrite, ConfigError, StorageError, WrongKey
@@ -25,6 +32,7 @@ BUSY_TIMEOUT_MS = 10_000
 KEY_PROBE = "qunhu"
 UNWRITABLE = ("disk is full", "readonly database", "unable to open", "disk i/o error")
 DAMAGED = ("not a database", "malformed")
+HELD = ("database is locked", "database table is locked", "lock timeout", "deadlock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +95,41 @@ def open_database(url: str, sealer: Sealer, clock: Clock) -> Database:
     """A Database on any SQLAlchemy async URL; SQLite gets WAL, foreign keys and a busy timeout."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+        engine = create_async_engine(parsed, hide_parameters=True)
+    except (ArgumentError, InvalidRequestError, NoSuchModuleError, ImportError):
         raise ConfigError(
             "QUNHU_DATABASE_URL is not a database URL; expected something like "
             "sqlite+aiosqlite:///data/qunhu.db"
         ) from None
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
         make_folder(Path(str(parsed.database)).parent)
-    engine = create_async_engine(parsed)
     if parsed.get_backend_name() == "sqlite":
         _prepare_sqlite(engine)
     return Database(engine, sealer, clock)
+
+
+@contextmanager
+def held(url: str) -> Iterator[None]:
+    """Keep other Qunhus from this SQLite file; ConfigError if one is there already."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        yield
+        return
+    path = Path(str(parsed.database).removeprefix("file:"))
+    lock = FileLock(f"{path}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ConfigError(
+            f"Another Qunhu already uses this data folder ({path.parent}). Stop that one first, or "
+            "set QUNHU_DATA to another folder."
+        ) from None
+    except OSError as error:
+        raise CannotWrite(path.parent, error.strerror or str(error)) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def make_folder(folder: Path) -> None:
@@ -130,15 +162,26 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
 @contextmanager
 def clear_errors(where: str) -> Iterator[None]:
-    """Turn the driver's errors about place and file into one clear sentence."""
+    """Turn every error of the driver into a StorageError that is one clear sentence."""
     try:
         yield
     except DBAPIError as error:
-        text = str(error.orig).lower()
-        if any(words in text for words in UNWRITABLE):
-            raise CannotWrite(where, str(error.orig)) from error
-        if any(words in text for words in DAMAGED):
-            raise StorageError(
-                f"The database {where} is damaged ({error.orig}). Restore the last backup."
-            ) from error
-        raise
+        raise _clear(where, str(error.orig)) from error
+    except PoolTimeout as error:
+        raise StorageError(f"The database {where} is too busy: no connection came free.") from error
+
+
+def _clear(where: str, found: str) -> StorageError:
+    """The sentence for what the driver found; only its first line, the others may hold values."""
+    why = next(iter(found.splitlines()), "no reason given")
+    text = why.lower()
+    if any(words in text for words in UNWRITABLE):
+        return CannotWrite(where, why)
+    if any(words in text for words in DAMAGED):
+        return StorageError(f"The database {where} is damaged ({why}). Restore the last backup.")
+    if any(words in text for words in HELD):
+        return StorageError(
+            f"Another process holds the database {where} ({why}). "
+            "Find the program that keeps it open (a backup, a database browser) and end it."
+        )
+    return StorageError(f"The database {where} refused the work: {why}.")

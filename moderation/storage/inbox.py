@@ -55,13 +55,21 @@ async def pending(tx: Transaction) -> list[Pending]:
     ]
 
 
-async def finish(tx: Transaction, update_id: int, failure: str | None = None) -> None:
+async def finish(tx: Transaction, update_id: int) -> None:
     """Mark an update finished and forget its content."""
     await tx.connection.execute(
         update(inbox)
         .where(inbox.c.update_id == update_id, inbox.c.done_at.is_(None))
-        .values(done_at=tx.now, update_sealed=None, failure=failure)
+        .values(done_at=tx.now, update_sealed=None, failure=None)
     )
+
+
+async def is_unfinished(tx: Transaction, update_id: int) -> bool:
+    """Whether an update is on disk and still to be worked on."""
+    found = await tx.connection.scalar(
+        select(inbox.c.update_id).where(inbox.c.update_id == update_id, inbox.c.done_at.is_(None))
+    )
+    return found is not None
 
 
 async def note_attempt(tx: Transaction, update_id: int, failure: str) -> int:

@@ -101,6 +101,9 @@ async def put(tx: Transaction, item: Outgoing) -> int | None:
                 )
             )
     except IntegrityError:
+        known = select(outbox.c.id).where(outbox.c.dedupe == item.dedupe)
+        if await tx.connection.scalar(known) is None:
+            raise
         return None
     key = result.inserted_primary_key
     return int(key[0]) if key else None
@@ -141,9 +144,14 @@ async def get(tx: Transaction, row_id: int) -> Delivery | None:
     return _opened(tx, row) if row else None
 
 
-async def start(tx: Transaction, row_id: int) -> None:
-    """Note that a call is about to be made."""
-    await _set(tx, row_id, state=State.SENDING, attempts=outbox.c.attempts + 1)
+async def start(tx: Transaction, row_id: int) -> Delivery | None:
+    """Note that a call is about to be made; the row as it is now, None if it waits no more."""
+    result = await tx.connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id, outbox.c.state == State.PENDING)
+        .values(state=State.SENDING, attempts=outbox.c.attempts + 1)
+    )
+    return await get(tx, row_id) if result.rowcount else None
 
 
 async def sent(tx: Transaction, row_id: int, message_id: int | None) -> None:
@@ -160,11 +168,15 @@ async def sent(tx: Transaction, row_id: int, message_id: int | None) -> None:
 
 
 async def retry(tx: Transaction, row_id: int, at: datetime, why: str, maybe_sent: bool) -> None:
-    """Try again later; `maybe_sent` when the last try may have arrived."""
+    """Try again later, unless it was settled meanwhile; `maybe_sent` when it may have arrived."""
     values: dict[str, Any] = {"state": State.PENDING, "not_before": at, "failure": why[:200]}
     if maybe_sent:
         values["maybe_sent"] = True
-    await _set(tx, row_id, **values)
+    await tx.connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id, outbox.c.state.in_([State.PENDING, State.SENDING]))
+        .values(**values)
+    )
 
 
 async def give_up(tx: Transaction, row_id: int, why: str) -> None:
@@ -220,6 +232,19 @@ async def with_purpose(tx: Transaction, chat_id: int, purpose: str) -> list[Deli
         )
     )
     return [_opened(tx, row) for row in rows]
+
+
+async def was_sent_as_admin(tx: Transaction, case_id: int, user_id: int) -> bool:
+    """Whether this user was sent the case as an admin of its group, nobody else being set up."""
+    found = await tx.connection.scalar(
+        select(outbox.c.id).where(
+            outbox.c.case_id == case_id,
+            outbox.c.chat_id == user_id,
+            outbox.c.state == State.SENT,
+            outbox.c.dedupe.like("admin:%"),
+        )
+    )
+    return found is not None
 
 
 async def retire(tx: Transaction, row_id: int) -> None:

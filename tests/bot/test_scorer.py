@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import threading
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -122,6 +123,24 @@ async def test_a_model_that_hangs_is_not_waited_for() -> None:
         await asyncio.sleep(0.1)
         await scorer.score(Excerpt("好"))
         assert model.asked == MOST_HUNG + 1
+
+
+async def test_an_error_of_the_model_never_brings_words_of_members_into_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    @dataclass
+    class Talkative:
+        def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
+            """Repeat in the error what was read, at once or late."""
+            time.sleep(0.2 if excerpts[0].text == "晚" else 0)
+            raise ValueError(excerpts[0].text)
+
+    async with serving(Talkative(), patience=0.1) as scorer:
+        await scorer.score(Excerpt("早"))
+        await scorer.score(Excerpt("晚"))
+        await asyncio.sleep(0.3)
+    gc.collect()
+    assert "ValueError" not in caplog.text
 
 
 async def test_one_who_stops_waiting_does_not_disturb_the_others() -> None:
