@@ -36,6 +36,7 @@ def message_of(source: telegram.Message) -> Message | None:
         thread_id=thread_of(source),
         reply_to=source.reply_to_message.message_id if source.reply_to_message else None,
         quote=source.quote.text if source.quote else None,
+        answered=_answered(source),
         forwarded_from=forwarded_from(source),
         edited=source.edit_date is not None,
         album_id=source.media_group_id,
@@ -75,6 +76,13 @@ def words_of(source: telegram.Message) -> str:
     if source.venue:
         return f"{source.venue.title} {source.venue.address}"
     return ""
+
+
+def _answered(source: telegram.Message) -> str | None:
+    if source.quote:
+        return source.quote.text
+    target = source.reply_to_message
+    return words_of(target) or None if target is not None and not is_service(target) else None
 
 
 def forwarded_from(source: telegram.Message) -> str | None:

@@ -10,6 +10,7 @@ from bot.answers import answer
 from bot.incoming import from_update
 from bot.services import Services, services_of
 from moderation import spiral
+from moderation.company import context_of
 from moderation.policy import Thresholds, decide, judge
 from moderation.spiral import Beat, SpiralEvent
 from moderation.storage import Transaction, chats, people
@@ -43,12 +44,9 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
 
 
 async def score(services: Services, message: Message) -> Scores:
-    """The scores of a message, read with the few before it and what it quotes."""
-    context = services.recent.before(message.chat_id, message.thread_id, message.message_id)
-    if message.quote:
-        context = (*context, message.quote)[-3:]
-    services.recent.add(message.chat_id, message.thread_id, message.message_id, message.text)
+    """The scores of a message, read with what it answers where it leans on that."""
     metrics.MESSAGES.inc()
+    context = context_of(message.text, message.answered)
     return await services.scorer.score(Excerpt(message.text, context))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 from telegram import Update
@@ -13,7 +13,6 @@ from telegram.ext import ContextTypes
 from bot.alerts import Alerts
 from bot.classifiers import Loaded
 from bot.outbox import OutboxRunner
-from bot.recent import Recent
 from bot.scorer import Scorer
 from bot.settings import Settings
 from moderation.policy import OperatingPoints
@@ -38,7 +37,6 @@ class Services:
     clock: Clock
     bot_id: int
     bot_username: str
-    recent: Recent = field(default_factory=Recent)
 
     @property
     def points(self) -> OperatingPoints:

@@ -131,6 +131,8 @@ class Message:
     reply_to: int | None = None
     quote: str | None = None
     """What the sender quoted of somebody else's message."""
+    answered: str | None = None
+    """What this answers: the quote, else the whole message replied to."""
     forwarded_from: str | None = None
     """Name of the one whose words these are, when they are not the sender's."""
     edited: bool = False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.classifiers import Loaded
 from bot.replay.conversation import Conversation, Said
 from moderation import spiral
+from moderation.company import context_of
 from moderation.policy import decide, judge
 from moderation.spiral import Beat, SpiralState
 from moderation.vocabulary import (
@@ -23,7 +24,6 @@ from moderation.vocabulary import (
 )
 
 BATCH = 128
-CONTEXT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +76,21 @@ def watch(
 def _scores(
     conversation: Conversation, loaded: Loaded, progress: Callable[[int], None]
 ) -> list[Scores]:
-    texts = [said.text for said in conversation.messages]
+    messages = conversation.messages
     found: list[Scores] = []
-    for start in range(0, len(texts), BATCH):
+    for start in range(0, len(messages), BATCH):
         batch = [
-            Excerpt(text, tuple(t for t in texts[max(0, i - CONTEXT) : i] if t))
-            for i, text in enumerate(texts[start : start + BATCH], start)
+            Excerpt(said.text, context_of(said.text, _answered(messages, index)))
+            for index, said in enumerate(messages[start : start + BATCH], start)
         ]
         found.extend(loaded.classifier.classify(batch))
         progress(len(batch))
     return found
+
+
+def _answered(messages: Sequence[Said], index: int) -> str | None:
+    target = messages[index].reply_to
+    return messages[target].text if target is not None and 0 <= target < index else None
 
 
 def _step(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from moderation.classifier.clauses import Span, clauses_of, heaviest, shortened
@@ -10,6 +10,7 @@ from moderation.normalise import Normalised
 from moderation.vocabulary import Allegation, Crisis, Evidence, Name, Scores, Subject
 
 WORTH = 0.2
+"""A probability from which on a reason is given; below every operating point that matters."""
 CANDIDATES = 5
 _CRISIS = {
     Crisis.DISTRESS: "说自己快撑不住的话",
@@ -36,44 +37,66 @@ class Focus:
     weights: dict[str, tuple[float, ...]]
 
 
-Occluded = Callable[[Sequence[Span]], Sequence[Scores]]
-"""Judges the message again with each of the spans left out; gives nothing where that is too long."""
+Measure = Callable[[Scores], float]
+Without = Mapping[Span, Scores]
+"""What the model says of the message with a clause left out; empty where it is too long to ask."""
+
+
+def candidates(text: Normalised, scores: Scores, focus: Focus) -> list[Span]:
+    """Clauses that may carry the judgement, to be left out in turn; none if there is no choice."""
+    pools = [pool for pool, _, _ in _matters(scores)]
+    clauses = clauses_of(text.text) if pools else []
+    if len(clauses) < 2:
+        return []
+    chosen: dict[Span, None] = {}
+    for pool in pools:
+        chosen.update(
+            dict.fromkeys(heaviest(clauses, focus.tokens, focus.weights[pool])[:CANDIDATES])
+        )
+    return list(chosen)
 
 
 def collect(
-    original: str, text: Normalised, scores: Scores, focus: Focus, judge_without: Occluded
+    original: str, text: Normalised, scores: Scores, focus: Focus, without: Without
 ) -> tuple[Evidence, ...]:
     """The phrases that carried crisis, allegation or doxxing; empty for a harmless message."""
-    found = []
-    level = likely_crisis(scores)
+    found = [
+        Evidence(why, *text.span(*span))
+        for pool, why, measure in _matters(scores)
+        for span in _phrases(measure, pool, text, scores, focus, without)
+    ]
+    if likely_allegation(scores) is not Allegation.NONE or scores.doxxing >= WORTH:
+        found += _named(scores.names)
+    return tuple(e for e in found if original[e.start : e.end].strip())
+
+
+def worth_explaining(scores: Scores) -> bool:
+    """Whether anything in the scores could lead to a flag."""
+    return bool(_matters(scores))
+
+
+def _matters(scores: Scores) -> list[tuple[str, str, Measure]]:
+    """What there is to explain: the pool it was read with, why in words, and its measure."""
+    found: list[tuple[str, str, Measure]] = []
+    level, blame = likely_crisis(scores), likely_allegation(scores)
     if level is not Crisis.NONE:
-        words = (
-            _CRISIS_OTHER
-            if scores.subject[Subject.OTHER] > scores.subject[Subject.SELF]
-            else _CRISIS
-        )
-        found += _phrases(words[level], _danger, "crisis", text, scores, focus, judge_without)
-    blame = likely_allegation(scores)
+        other = scores.subject[Subject.OTHER] > scores.subject[Subject.SELF]
+        found.append(("crisis", (_CRISIS_OTHER if other else _CRISIS)[level], _danger))
     if blame is not Allegation.NONE:
-        measure = _blamed(blame)
-        found += _phrases(_ALLEGATION[blame], measure, "blame", text, scores, focus, judge_without)[
-            :1
-        ]
+        found.append(("blame", _ALLEGATION[blame], _blamed(blame)))
     if scores.doxxing >= WORTH:
-        words_, measure = "要人私下信息或号召动手", (lambda s: s.doxxing)
-        found += _phrases(words_, measure, "blame", text, scores, focus, judge_without)[:1]
-    evidence = [Evidence(why, *text.span(*span)) for why, span in found]
-    if blame is not Allegation.NONE or scores.doxxing >= WORTH:
-        evidence += _named(scores.names)
-    return tuple(e for e in evidence if original[e.start : e.end].strip())
+        found.append(("blame", "要人私下信息或号召动手", lambda answer: answer.doxxing))
+    return found
 
 
 def likely_crisis(scores: Scores) -> Crisis:
-    """The highest level worth explaining."""
-    for level in (Crisis.IMMINENT, Crisis.IDEATION, Crisis.DISTRESS):
-        if sum(p for other, p in scores.crisis.items() if other.rank >= level.rank) >= 2 * WORTH:
-            return level
-    return Crisis.IDEATION if _danger(scores) >= WORTH else Crisis.NONE
+    """The level worth explaining, the worst first."""
+    chances = scores.crisis
+    if chances[Crisis.IMMINENT] >= 2 * WORTH:
+        return Crisis.IMMINENT
+    if chances[Crisis.IMMINENT] + chances[Crisis.IDEATION] >= WORTH:
+        return Crisis.IDEATION
+    return Crisis.DISTRESS if 1 - chances[Crisis.NONE] >= 3 * WORTH else Crisis.NONE
 
 
 def likely_allegation(scores: Scores) -> Allegation:
@@ -86,7 +109,7 @@ def _danger(scores: Scores) -> float:
     return sum(p * level.rank for level, p in scores.crisis.items())
 
 
-def _blamed(kind: Allegation) -> Callable[[Scores], float]:
+def _blamed(kind: Allegation) -> Measure:
     return lambda scores: scores.allegation[kind]
 
 
@@ -100,25 +123,14 @@ def _named(names: Sequence[Name]) -> list[Evidence]:
 
 
 def _phrases(
-    why: str,
-    measure: Callable[[Scores], float],
-    pool: str,
-    text: Normalised,
-    scores: Scores,
-    focus: Focus,
-    judge_without: Occluded,
-) -> list[tuple[str, Span]]:
-    """Up to two clauses without which the measure falls most."""
+    measure: Measure, pool: str, text: Normalised, scores: Scores, focus: Focus, without: Without
+) -> list[Span]:
+    """The clause without which the measure falls most, and a second that matters half as much."""
     weights = focus.weights[pool]
-    clauses = heaviest(clauses_of(text.text), focus.tokens, weights)[:CANDIDATES]
-    if not clauses:
-        return []
-    chosen = clauses[:1]
-    without = [measure(answer) for answer in judge_without(clauses)] if len(clauses) > 1 else []
+    chosen = heaviest(clauses_of(text.text), focus.tokens, weights)[:1]
     if without:
-        falls = {
-            clause: measure(scores) - left for clause, left in zip(clauses, without, strict=True)
-        }
-        ranked = sorted(clauses, key=lambda clause: -falls[clause])
-        chosen = ranked[:1] + [c for c in ranked[1:2] if falls[c] > 0.5 * falls[ranked[0]] > 0.02]
-    return [(why, shortened(clause, focus.tokens, weights)) for clause in sorted(chosen)]
+        falls = {span: measure(scores) - measure(left) for span, left in without.items()}
+        ranked = sorted(falls, key=lambda span: -falls[span])
+        enough = max(0.02, 0.5 * falls[ranked[0]])
+        chosen = ranked[:1] + [span for span in ranked[1:2] if falls[span] > enough]
+    return [shortened(span, focus.tokens, weights) for span in sorted(chosen)]

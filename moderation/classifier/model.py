@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -35,6 +35,29 @@ class Verdict:
     """Attention by pool, one weight for each token of the window."""
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One message on its way to a judgement with reasons."""
+
+    excerpt: Excerpt
+    text: Normalised
+    scores: Scores
+    focus: evidence.Focus
+    without: dict[Span, Scores] = field(default_factory=dict)
+    """What is said of the message with a clause left out."""
+
+    def left(self, span: Span) -> str:
+        """The comparable text without the clause."""
+        return self.text.text[: span[0]] + self.text.text[span[1] :]
+
+    def explained(self) -> Scores:
+        """The scores with their reasons."""
+        reasons = evidence.collect(
+            self.excerpt.text, self.text, self.scores, self.focus, self.without
+        )
+        return replace(self.scores, evidence=reasons)
+
+
 def calm(unread: bool = False) -> Scores:
     """The certain answer for a message without words, or in a language the model cannot judge."""
     return Scores(
@@ -54,6 +77,7 @@ class ModelClassifier:
         self.version = str(config["version"])
         self.operating_points = _points(config)
         self._temperatures = _numbers(config["temperatures"])
+        self._subject_bias = float(str(config.get("subject_bias", 0.0)))
         self._network = network.eval()
         self._tokenizer = tokenizer
         self._lock = threading.Lock()
@@ -74,12 +98,27 @@ class ModelClassifier:
 
     def _judge(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
         prepared = prepare(excerpts, self._tokenizer)
-        windows = [window for _, own in prepared for window in own]
-        verdicts = iter(self._verdicts(windows))
-        return [
-            self._whole(excerpt, text, own, [next(verdicts) for _ in own])
+        verdicts = iter(self._verdicts([window for _, own in prepared for window in own]))
+        cases = [
+            _case(excerpt, text, own, [next(verdicts) for _ in own])
             for excerpt, (text, own) in zip(excerpts, prepared, strict=True)
         ]
+        self._leave_out([case for case in cases if evidence.worth_explaining(case.scores)])
+        return [case.explained() for case in cases]
+
+    def _leave_out(self, cases: Sequence[Case]) -> None:
+        """Asks again about each case without each of its weightiest clauses, all in one go."""
+        asked = [
+            (case, span)
+            for case in cases
+            if len(case.text.text) <= LONG
+            for span in evidence.candidates(case.text, case.scores, case.focus)
+        ]
+        shortened = [Excerpt(case.left(span), case.excerpt.context) for case, span in asked]
+        prepared = prepare(shortened, self._tokenizer)
+        verdicts = iter(self._verdicts([window for _, own in prepared for window in own]))
+        for (case, span), (_, own) in zip(asked, prepared, strict=True):
+            case.without[span] = worst([next(verdicts).scores for _ in own])
 
     def _verdicts(self, windows: Sequence[Window]) -> list[Verdict]:
         found: dict[int, Verdict] = {}
@@ -93,7 +132,8 @@ class ModelClassifier:
             output = self._network(collate(windows))
         warm, tasks = self._temperatures, output.tasks
         crisis = (tasks["crisis"] / warm["crisis"]).softmax(-1).tolist()
-        other = (tasks["subject"]).softmax(-1)[:, 1].tolist()
+        lean = tasks["subject"][:, 1] - tasks["subject"][:, 0] + self._subject_bias
+        other = torch.sigmoid(lean).tolist()
         blame = (tasks["allegation"] / warm["allegation"]).softmax(-1).tolist()
         doxxing = torch.sigmoid(tasks["doxxing"][:, 0] / warm["doxxing"]).tolist()
         supportive = torch.sigmoid(tasks["supportive"][:, 0] / warm["supportive"]).tolist()
@@ -118,33 +158,15 @@ class ModelClassifier:
             for i, window in enumerate(windows)
         ]
 
-    def _whole(
-        self,
-        excerpt: Excerpt,
-        text: Normalised,
-        windows: Sequence[Window],
-        verdicts: Sequence[Verdict],
-    ) -> Scores:
-        """Joins the windows of one message: the worst counts, field by field."""
-        scores = worst([v.scores for v in verdicts])
-        spans = [span for v in verdicts for span in v.spans]
-        scores = replace(scores, names=names.to_names(excerpt.text, text, spans))
-        if not _worth_explaining(scores):
-            return scores
-        focus = _focus(windows, verdicts)
-        reasons = evidence.collect(
-            excerpt.text, text, scores, focus, lambda spans: self._without(excerpt, text, spans)
-        )
-        return replace(scores, evidence=reasons)
 
-    def _without(self, excerpt: Excerpt, text: Normalised, spans: Sequence[Span]) -> list[Scores]:
-        """Judges the message again with each span left out; not where it is very long."""
-        if len(text.text) > LONG:
-            return []
-        cut = [Excerpt(text.text[:a] + text.text[b:], excerpt.context) for a, b in spans]
-        prepared = prepare(cut, self._tokenizer)
-        verdicts = iter(self._verdicts([window for _, own in prepared for window in own]))
-        return [worst([next(verdicts).scores for _ in own]) for _, own in prepared]
+def _case(
+    excerpt: Excerpt, text: Normalised, windows: Sequence[Window], verdicts: Sequence[Verdict]
+) -> Case:
+    """Joins the windows of one message: the worst counts, field by field."""
+    spans = [span for verdict in verdicts for span in verdict.spans]
+    found = names.to_names(excerpt.text, text, spans)
+    scores = replace(worst([verdict.scores for verdict in verdicts]), names=found)
+    return Case(excerpt, text, scores, _focus(windows, verdicts))
 
 
 def worst(windows: Sequence[Scores]) -> Scores:
@@ -160,15 +182,6 @@ def worst(windows: Sequence[Scores]) -> Scores:
         doxxing=max(s.doxxing for s in windows),
         affect=max(s.affect for s in windows),
         supportive=max(s.supportive for s in windows),
-    )
-
-
-def _worth_explaining(scores: Scores) -> bool:
-    crisis, blame = evidence.likely_crisis(scores), evidence.likely_allegation(scores)
-    return (
-        crisis is not Crisis.NONE
-        or blame is not Allegation.NONE
-        or scores.doxxing >= evidence.WORTH
     )
 
 

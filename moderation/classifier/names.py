@@ -73,6 +73,8 @@ def trimmed(text: str, span: Span) -> Span | None:
     while end > start and text[end - 1] in _EDGES:
         end -= 1
     piece = text[start:end]
+    if piece.count("(") > piece.count(")") and text[end : end + 1] == ")":
+        return start, end + 1, kind
     if len(piece) > 3:
         before = next((p for p in _BEFORE if len(p) > 1 and piece.startswith(p)), "")
         after = next((p for p in _AFTER if piece.endswith(p)), "")

@@ -17,6 +17,10 @@ from moderation.training.targets import Targets, make_targets
 from moderation.vocabulary import Allegation, Crisis, Excerpt
 
 Prepared = tuple[Example, Window]
+EVENINGS = {"a7"}
+"""Writers whose messages stand in the order in which they were said."""
+SELF_CONTAINED = 7
+"""Characters from which a message is taken to mean the same in any company."""
 
 
 def vary(example: Example, rng: random.Random, rate: float) -> Example:
@@ -75,6 +79,39 @@ def rambling(examples: Sequence[Example], rng: random.Random, rate: float = 0.1)
     return found
 
 
+def in_company(examples: Sequence[Example], rng: random.Random, rate: float = 0.5) -> list[Example]:
+    """Some messages among what others happen to say, which changes nothing of theirs.
+
+    In a live group every message has a context; without this the model takes the context's danger
+    for the message's, or mere company for danger. A short harmless message gets harmless company
+    only: among danger it might mean something else.
+    """
+    others = [example.text for example in examples if example.names is not None]
+    calm = [example.text for example in examples if is_filler(example)]
+    found = list(examples)
+    for at, example in enumerate(found):
+        if example.context or example.names is None or rng.random() >= rate:
+            continue
+        short = len(example.text) < SELF_CONTAINED
+        if short and example.crisis != {Crisis.NONE}:
+            continue
+        pool = calm if short or rng.random() < 0.5 else others
+        if pool:
+            company = tuple(rng.sample(pool, min(len(pool), rng.randint(1, 3))))
+            found[at] = replace(example, context=company)
+    return found
+
+
+def in_flow(examples: Sequence[Example], rng: random.Random, rate: float = 0.7) -> list[Example]:
+    """Messages of writers who wrote whole evenings, read after the three that came before."""
+    found = list(examples)
+    for at, example in enumerate(found):
+        if example.writer.lower() in EVENINGS and not example.context and rng.random() < rate:
+            before = [e.text for e in examples[max(0, at - 3) : at] if e.writer == example.writer]
+            found[at] = replace(example, context=tuple(before))
+    return found
+
+
 def to_window(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Prepared]:
     """The first window of each example, names moved to normalised offsets."""
     excerpts = [Excerpt(example.text, example.context) for example in examples]
@@ -108,7 +145,8 @@ def epoch_batches(
 ) -> Iterator[tuple[Batch, Targets]]:
     """One pass over the examples, varied anew; batches in random order."""
     rng = random.Random(seed)
-    varied_ = [vary(example, rng, rate) for example in rambling(examples, rng)]
+    told = in_company(in_flow(rambling(examples, rng), rng), rng)
+    varied_ = [vary(example, rng, rate) for example in told]
     rng.shuffle(varied_)
     groups = []
     for at in range(0, len(varied_), size * 16):

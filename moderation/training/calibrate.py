@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,12 +96,17 @@ def truths(answers: Answers) -> dict[str, Flags]:
     }
 
 
-# For each point: the recall aimed at, and the share of false flags it may cost.
+# For each point: the recall aimed at, and the share of false flags it may cost. What alerts nobody
+# by itself (distress, supportive) may cost more.
 _AIMS = {
-    "keen": {"imminent": (0.98, 0.06), "ideation": (0.995, 0.10), "default": (0.96, 0.08)},
-    "balanced": {"imminent": (0.95, 0.03), "ideation": (0.985, 0.05), "default": (0.92, 0.03)},
-    "quiet": {"imminent": (0.88, 0.01), "ideation": (0.95, 0.02), "default": (0.80, 0.01)},
+    "keen": {"imminent": (0.98, 0.06), "ideation": (0.995, 0.11), "default": (0.96, 0.05)},
+    "balanced": {"imminent": (0.95, 0.04), "ideation": (0.985, 0.055), "default": (0.92, 0.015)},
+    "quiet": {"imminent": (0.88, 0.01), "ideation": (0.95, 0.02), "default": (0.80, 0.006)},
 }
+
+
+def _aim(name: str, aims: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
+    return (0.9, 0.06) if name in {"distress", "supportive"} else aims.get(name, aims["default"])
 
 
 def negatives(answers: Answers) -> dict[str, Flags]:
@@ -132,7 +137,7 @@ def operating_points(answers: Answers, temps: dict[str, float]) -> dict[str, dic
     scores, right, wrong = probabilities(answers, temps), truths(answers), negatives(answers)
     return {
         point: {
-            name: threshold(scores[name], right[name], wrong[name], aims.get(name, aims["default"]))
+            name: threshold(scores[name], right[name], wrong[name], _aim(name, aims))
             for name in scores
         }
         for point, aims in _AIMS.items()
@@ -145,11 +150,24 @@ def errors(answers: Answers, temps: dict[str, float]) -> dict[str, float]:
     return {name: round(calibration_error(scores[name], right[name]), 4) for name in scores}
 
 
+def subject_bias(answers: Answers) -> float:
+    """What to add to the logit of "somebody else" so that both are told apart equally well."""
+    wanted = answers.right["subject"].numpy()
+    logits = answers.logits["subject"]
+    scores = (logits[:, 1] - logits[:, 0]).double().numpy()
+    other, own = scores[wanted == 1], scores[wanted == 0]
+    if not len(other) or not len(own):
+        return 0.0
+    grid = np.arange(-3, 3.01, 0.1)
+    return round(float(max(grid, key=lambda b: (other > -b).mean() + (own <= -b).mean())), 2)
+
+
 def settings(answers: Answers) -> dict[str, object]:
     """What `config.json` needs beside the encoder's sizes."""
     temps = temperatures(answers)
     return {
         "temperatures": temps,
+        "subject_bias": subject_bias(answers),
         "calibration_error": errors(answers, temps),
         "operating_points": operating_points(answers, temps),
     }

@@ -49,9 +49,7 @@ def parse(arguments: list[str] | None = None) -> Plan:
         default=Path("data/training"),
         help="checkpoints; a run resumes from here",
     )
-    parser.add_argument(
-        "--layers", default="0,1,2,3,4,5", help="encoder layers to keep"
-    )
+    parser.add_argument("--layers", default="0,1,2,3,4,5", help="encoder layers to keep")
     parser.add_argument(
         "--epochs", type=int, default=14, help="0 only calibrates the model of --start"
     )

@@ -19,7 +19,7 @@ _CRISIS_WEIGHTS = torch.tensor([1.0, 1.2, 1.3, 1.7])
 _ALLEGATION_WEIGHTS = torch.tensor([1.0, 1.5, 1.5, 1.5])
 _SMOOTHING = 0.04
 TASK_WEIGHTS = {
-    "crisis": 1.0, "ordinal": 0.6, "subject": 0.3, "allegation": 0.8, "doxxing": 0.5,
+    "crisis": 1.0, "ordinal": 0.6, "subject": 0.6, "allegation": 0.8, "doxxing": 0.5,
     "affect": 0.7, "supportive": 0.3, "tags": 1.0,
 }  # fmt: skip
 

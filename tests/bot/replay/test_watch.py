@@ -155,13 +155,17 @@ def test_empty_texts_neither_calm_a_spiral_nor_move_its_indices() -> None:
     assert summary(alerts) == [("spiral", 2, 11, "onset")]
 
 
-def test_a_message_is_read_with_up_to_three_before_it_and_never_with_empty_ones() -> None:
+def test_a_short_answer_is_read_with_what_it_answers_and_all_else_alone() -> None:
     classifier = KeywordClassifier()
-    watch(talk("一", "", "三", "四", "五"), Loaded(classifier, RULES_ONLY))
-    asked = {excerpt.text: excerpt.context for excerpt in classifier.asked}
-    assert asked["一"] == ()
-    assert asked["四"] == ("一", "三")
-    assert asked["五"] == ("三", "四")
+    said = (
+        Said(EVENING, "甲", "你什么时候走"),
+        Said(EVENING, "乙", "就今晚", 0),
+        Said(EVENING, "丙", "今天去拆了线，医生说恢复得不错", 0),
+        Said(EVENING, "丁", "嗯"),
+    )
+    watch(Conversation("c", said), Loaded(classifier, RULES_ONLY))
+    contexts = [excerpt.context for excerpt in classifier.asked]
+    assert contexts == [(), ("你什么时候走",), (), ()]
 
 
 def test_progress_counts_every_message_once() -> None:
