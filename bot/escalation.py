@@ -32,13 +32,13 @@ async def call_again(services: Services) -> None:
     """Repeat every call whose time to be answered is over; none waits for another."""
     async with services.database.reading() as tx:
         due = await casebook.due_reminders(tx)
-    for reminder_id, case, step in due:
+    for reminder_id, case_id, step in due:
         try:
-            await _call(services, reminder_id, case.id, step)
+            await _call(services, reminder_id, case_id, step)
         except Exception as error:
             metrics.ERRORS.labels("escalation").inc()
             name = type(error).__name__
-            log.critical("not_called_again", case=case.id, error=name, exc_info=error)
+            log.critical("not_called_again", case=case_id, error=name, exc_info=error)
     if due:
         services.outbox.wake()
 

@@ -54,7 +54,7 @@ async def called(qunhu: Qunhu) -> set[int | None]:
 async def still_due(qunhu: Qunhu) -> list[int]:
     """The cases whose reminder still waits."""
     async with qunhu.services.database.reading() as tx:
-        return [case.id for _, case, _ in await casebook.due_reminders(tx)]
+        return [case_id for _, case_id, _ in await casebook.due_reminders(tx)]
 
 
 def stumble_on(qunhu: Qunhu, case_id: int) -> Calls:

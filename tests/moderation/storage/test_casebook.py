@@ -239,8 +239,8 @@ async def test_a_reminder_comes_when_it_is_due_and_only_once(
     async with database.transaction() as tx:
         made = await a_case(tx)
         await casebook.plan_reminder(tx, made.id, 1, clock.now)
-        ((reminder, case, step),) = await casebook.due_reminders(tx)
-        assert (case.id, step) == (made.id, 1)
+        ((reminder, case_id, step),) = await casebook.due_reminders(tx)
+        assert (case_id, step) == (made.id, 1)
         await casebook.finish_reminder(tx, reminder)
         assert await casebook.due_reminders(tx) == []
 
@@ -279,10 +279,10 @@ async def test_the_longest_overdue_reminder_comes_first(
         clock.forward(minutes=5)
         await casebook.plan_reminder(tx, later.id, 1, clock.now)
         await casebook.plan_reminder(tx, late.id, 1, start)
-        assert [case.id for _, case, _ in await casebook.due_reminders(tx)] == [late.id]
+        assert [case_id for _, case_id, _ in await casebook.due_reminders(tx)] == [late.id]
     clock.forward(minutes=5)
     async with database.reading() as tx:
-        found = [case.id for _, case, _ in await casebook.due_reminders(tx)]
+        found = [case_id for _, case_id, _ in await casebook.due_reminders(tx)]
     assert found == [late.id, later.id]
 
 
