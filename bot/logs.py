@@ -34,8 +34,13 @@ def set_up(style: str, level: int = logging.INFO) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_stderr,
     )
+
+
+def _to_stderr(*_: object) -> structlog.PrintLogger:
+    """Wherever standard error goes at the moment of the event."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 class _PlainFormatter(logging.Formatter):
