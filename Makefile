@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FIX :=
 
-.PHONY: demo test lint fix train evaluate kill-trials docs clean
+.PHONY: demo test lint fix train evaluate bench kill-trials docs clean
 
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
@@ -31,6 +31,9 @@ lint: $(STAMP)   ## style, types, architecture
 fix: $(STAMP)    ## mend what can be mended by itself
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+bench: $(STAMP)  ## how fast the classifier is, side by side with plain transformers; JSON=file
+	@$(BIN)/python -W ignore -m moderation.bench $(if $(JSON),--json $(JSON),) $(if $(PRICE),--price $(PRICE),)
 
 kill-trials: $(STAMP)  ## kill -9 the bot at random instants under load, print what was lost
 	@$(BIN)/python -m tests.trials.kill $(if $(TRIALS),--trials $(TRIALS),)

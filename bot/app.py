@@ -39,6 +39,7 @@ from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
 from bot.performers import DryRunPerformer, LivePerformer, Performer
 from bot.pulse import DEAF_AFTER, FETCHING, POLLING, ListeningRequest, Pulse
+from bot.recent import Recent
 from bot.refusals import Refusals
 from bot.scorer import Scorer
 from bot.services import SERVICES, Services
@@ -224,6 +225,7 @@ def _services(
         loaded=loaded,
         catalogue=load_catalogue(extra=settings.resources),
         alerts=Alerts(calls, Kindness(me.username)),
+        recent=Recent(clock),
         outbox=OutboxRunner(database, performer, Refusals(calls), clock),
         clock=clock,
         bot_id=me.id,

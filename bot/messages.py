@@ -10,8 +10,7 @@ from bot.answers import answer
 from bot.incoming import from_update
 from bot.services import Services, services_of
 from moderation import spiral
-from moderation.company import context_of
-from moderation.policy import Thresholds, decide, judge
+from moderation.policy import decide
 from moderation.spiral import Beat, SpiralEvent
 from moderation.storage import Transaction, chats, people
 from moderation.storage.chats import Chat
@@ -44,9 +43,10 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
 
 
 async def score(services: Services, message: Message) -> Scores:
-    """The scores of a message, read with what it answers where it leans on that."""
+    """The scores of a message, read with what was said before it."""
     metrics.MESSAGES.inc()
-    context = context_of(message.text, message.answered)
+    context = services.recent.before(message)
+    services.recent.hear(message)
     return await services.scorer.score(Excerpt(message.text, context))
 
 
@@ -68,7 +68,7 @@ async def handle(
     thresholds = services.points[chat.sensitivity if chat else Sensitivity.BALANCED]
     event = None
     if counted and chat is not None and message.text:
-        event = await _watch_spiral(tx, chat, message, scores, thresholds)
+        event = await _watch_spiral(tx, chat, message, scores)
     policy = await _policy(services, tx, chat, message)
     decision = decide(message, scores, thresholds, policy, event)
     for finding in decision.findings:
@@ -104,13 +104,23 @@ async def _policy(
 
 
 async def _watch_spiral(
-    tx: Transaction, chat: Chat, message: Message, scores: Scores, thresholds: Thresholds
+    tx: Transaction, chat: Chat, message: Message, scores: Scores
 ) -> SpiralEvent | None:
     before = spiral.load(await chats.spiral_state(tx, chat.chat_id))
-    member = tx.sealer.hash_id(message.sender.id)[:12]
-    supportive = judge(scores, thresholds).supportive
-    beat = Beat(message.sent_at, member, scores.affect, supportive)
-    after, event = spiral.step(before, beat)
+    sender = message.sender
+    roles = await people.roles_of(tx, sender.id)
+    beat = Beat(
+        message.sent_at,
+        tx.sealer.hash_id(sender.id)[:12],
+        scores.affect,
+        scores.supportive,
+        scores.danger,
+        answers=message.reply_to,
+        steward=sender.kind is not SenderKind.MEMBER or Role.MODERATOR in roles,
+        message=message.message_id,
+        heard=tx.now,
+    )
+    after, event = spiral.step(before, beat, chat.sensitivity)
     await chats.keep_spiral_state(tx, chat.chat_id, spiral.dump(after))
     return event
 

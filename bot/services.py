@@ -13,6 +13,7 @@ from telegram.ext import ContextTypes
 from bot.alerts import Alerts
 from bot.classifiers import Loaded
 from bot.outbox import OutboxRunner
+from bot.recent import Recent
 from bot.scorer import Scorer
 from bot.settings import Settings
 from moderation.policy import OperatingPoints
@@ -33,6 +34,7 @@ class Services:
     loaded: Loaded
     catalogue: Catalogue
     alerts: Alerts
+    recent: Recent
     outbox: OutboxRunner
     clock: Clock
     bot_id: int

@@ -1,16 +1,26 @@
 """Which earlier words a message is read with. Pure.
 
-Measured on three chats of 1,179 messages: read with the three messages before, 419 were flagged, read
-alone 198, nearly all of the difference being harmless short answers near somebody else's crisis. So a
-message is read alone, save for a few words that answer somebody: 「嗯」, 「就今晚」.
+Measured on the 3,660 messages of the test conversations: read with the three messages before, the model
+finds more danger and flags half as many harmless messages as when it reads each alone (`evaluate --alone`).
 """
 
 from __future__ import annotations
 
-SHORT = 8
-"""Characters up to which an answer is taken to lean on what it answers."""
+from collections.abc import Sequence
+from datetime import timedelta
+
+MOST = 3
+"""Messages that a message is read with, as in the labelled conversations."""
+KEPT = timedelta(hours=1)
+"""After that what was said no longer belongs to the talk."""
 
 
-def context_of(text: str, answered: str | None) -> tuple[str, ...]:
-    """The context to judge `text` with, `answered` being what it replies to or quotes."""
-    return (answered,) if answered and len(text.strip()) <= SHORT else ()
+def preceding(earlier: Sequence[str], answered: int | None) -> tuple[str, ...]:
+    """The context of a message after `earlier` (oldest first); it may answer `earlier[answered]`.
+
+    These are the last three; what it answers comes first when that stands further back.
+    """
+    last = tuple(earlier[-MOST:])
+    if answered is None or answered >= len(earlier) - MOST:
+        return last
+    return (earlier[answered], *last[1:])

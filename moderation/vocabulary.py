@@ -91,6 +91,11 @@ class Scores:
     by_rules_only: bool = False
     """True when the model was not available and only the safe words spoke."""
 
+    @property
+    def danger(self) -> float:
+        """Probability that somebody wishes to die or worse."""
+        return self.crisis[Crisis.IDEATION] + self.crisis[Crisis.IMMINENT]
+
 
 class SenderKind(StrEnum):
     """Under which identity a message was sent."""

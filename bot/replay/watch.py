@@ -9,8 +9,8 @@ from typing import Any
 from bot.classifiers import Loaded
 from bot.replay.conversation import Conversation, Said
 from moderation import spiral
-from moderation.company import context_of
-from moderation.policy import decide, judge
+from moderation.company import KEPT, MOST, preceding
+from moderation.policy import decide
 from moderation.spiral import Beat, SpiralState
 from moderation.vocabulary import (
     CaseKind,
@@ -55,21 +55,18 @@ def watch(
     state = SpiralState()
     alerts: list[Alert] = []
     running: int | None = None
-    last_strong = 0
     for index, (said, score) in enumerate(zip(conversation.messages, scores, strict=True)):
         message = _message(index, said)
-        state, event = _step(state, said, score, loaded)
-        if score.affect >= spiral.STRONG:
-            last_strong = index
+        state, event = _step(state, index, said, score)
         decision = decide(message, score, loaded.points[Sensitivity.BALANCED], ChatPolicy(), event)
         alerts.extend(_alert(finding, index) for finding in decision.findings)
         if event is not None and event.onset:
             running = len(alerts) - 1
         elif event is not None and running is not None:
-            alerts[running] = _ended(alerts[running], last_strong)
+            alerts[running] = _ended(alerts[running], event.last_message)
             running = None
-    if running is not None:
-        alerts[running] = _ended(alerts[running], last_strong)
+    if running is not None and state.episode is not None:
+        alerts[running] = _ended(alerts[running], state.episode.last_message)
     return alerts
 
 
@@ -80,7 +77,7 @@ def _scores(
     found: list[Scores] = []
     for start in range(0, len(messages), BATCH):
         batch = [
-            Excerpt(said.text, context_of(said.text, _answered(messages, index)))
+            Excerpt(said.text, _context(messages, index))
             for index, said in enumerate(messages[start : start + BATCH], start)
         ]
         found.extend(loaded.classifier.classify(batch))
@@ -88,18 +85,36 @@ def _scores(
     return found
 
 
-def _answered(messages: Sequence[Said], index: int) -> str | None:
-    target = messages[index].reply_to
-    return messages[target].text if target is not None and 0 <= target < index else None
+def _context(messages: Sequence[Said], index: int) -> tuple[str, ...]:
+    """What the running bot would have read it with: the words of the last hour, and what it answers."""
+    said = messages[index]
+    earlier = [
+        at
+        for at in range(max(0, index - 3 * MOST), index)
+        if messages[at].text and said.at - messages[at].at <= KEPT
+    ]
+    answered = said.reply_to
+    if answered is not None and 0 <= answered < index and messages[answered].text:
+        earlier = sorted({*earlier, answered})
+    place = earlier.index(answered) if answered in earlier else None
+    return preceding([messages[at].text for at in earlier], place)
 
 
 def _step(
-    state: SpiralState, said: Said, score: Scores, loaded: Loaded
+    state: SpiralState, index: int, said: Said, score: Scores
 ) -> tuple[SpiralState, spiral.SpiralEvent | None]:
     if not said.text:
         return state, None
-    supportive = judge(score, loaded.points[Sensitivity.BALANCED]).supportive
-    return spiral.step(state, Beat(said.at, said.user, score.affect, supportive))
+    beat = Beat(
+        said.at,
+        said.user,
+        score.affect,
+        score.supportive,
+        score.danger,
+        answers=said.reply_to,
+        message=index,
+    )
+    return spiral.step(state, beat)
 
 
 def _message(index: int, said: Said) -> Message:
@@ -119,5 +134,5 @@ def _alert(finding: Finding, index: int) -> Alert:
     return Alert(finding.kind, index, None, finding.level, reasons)
 
 
-def _ended(alert: Alert, until: int) -> Alert:
-    return Alert(alert.kind, alert.at, max(alert.at, until), alert.level, alert.reasons)
+def _ended(alert: Alert, until: int | None) -> Alert:
+    return Alert(alert.kind, alert.at, max(alert.at, until or 0), alert.level, alert.reasons)

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from moderation.classifier import evidence, language, names
 from moderation.classifier.clauses import Span
-from moderation.classifier.network import POOLS, Network, make_network
-from moderation.classifier.precision import faster
+from moderation.classifier.encoder import Encoder
+from moderation.classifier.network import POOLS, Network
+from moderation.classifier.precision import Precision, fastest
 from moderation.classifier.weights import CONFIG, TOKENIZER, check, load_weights
 from moderation.classifier.windows import Window, batches_by_length, collate, prepare
+from moderation.classifier.workers import Workers
 from moderation.errors import ModelError
 from moderation.normalise import Normalised
 from moderation.vocabulary import Allegation, Crisis, Excerpt, Scores, Sensitivity, Subject
 
 LONG = 600
+_ENCODER = "encoder."
 SHIPPED = Path(__file__).parents[1] / "model"
 
 
@@ -69,10 +72,14 @@ def calm(unread: bool = False) -> Scores:
 
 
 class ModelClassifier:
-    """Judges messages with the network; safe to call from several threads, one works at a time."""
+    """Judges messages with the network; safe to call from several threads."""
 
     def __init__(
-        self, network: Network, tokenizer: Tokenizer, config: Mapping[str, object]
+        self,
+        network: Network,
+        tokenizer: Tokenizer,
+        config: Mapping[str, object],
+        workers: Workers,
     ) -> None:
         self.version = str(config["version"])
         self.operating_points = _points(config)
@@ -80,10 +87,13 @@ class ModelClassifier:
         self._subject_bias = float(str(config.get("subject_bias", 0.0)))
         self._network = network.eval()
         self._tokenizer = tokenizer
-        self._lock = threading.Lock()
+        self._workers = workers
 
-    def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
-        """One `Scores` for each excerpt, in order; blocking; never raises on any text."""
+    def classify(self, excerpts: Sequence[Excerpt], explain: bool = True) -> list[Scores]:
+        """One `Scores` for each excerpt, in order; blocking; never raises on any text.
+
+        Without `explain`, no evidence is looked for, which is quicker where much is flagged.
+        """
         answers = [calm(unread=not language.is_readable(e.text)) for e in excerpts]
         asked = [
             i
@@ -92,17 +102,21 @@ class ModelClassifier:
         ]
         for at in range(0, len(asked), 512):
             part = asked[at : at + 512]
-            for i, scores in zip(part, self._judge([excerpts[i] for i in part]), strict=True):
+            for i, scores in zip(
+                part, self._judge([excerpts[i] for i in part], explain), strict=True
+            ):
                 answers[i] = scores
         return answers
 
-    def _judge(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
+    def _judge(self, excerpts: Sequence[Excerpt], explain: bool) -> list[Scores]:
         prepared = prepare(excerpts, self._tokenizer)
         verdicts = iter(self._verdicts([window for _, own in prepared for window in own]))
         cases = [
             _case(excerpt, text, own, [next(verdicts) for _ in own])
             for excerpt, (text, own) in zip(excerpts, prepared, strict=True)
         ]
+        if not explain:
+            return [case.scores for case in cases]
         self._leave_out([case for case in cases if evidence.worth_explaining(case.scores)])
         return [case.explained() for case in cases]
 
@@ -121,14 +135,15 @@ class ModelClassifier:
             case.without[span] = worst([next(verdicts).scores for _ in own])
 
     def _verdicts(self, windows: Sequence[Window]) -> list[Verdict]:
+        groups = batches_by_length(windows, self._workers.count)
+        answers = self._workers.map(self._run, [[windows[i] for i in group] for group in groups])
         found: dict[int, Verdict] = {}
-        for indices in batches_by_length(windows):
-            chosen = [windows[i] for i in indices]
-            found.update(zip(indices, self._run(chosen), strict=True))
+        for group, verdicts in zip(groups, answers, strict=True):
+            found.update(zip(group, verdicts, strict=True))
         return [found[i] for i in range(len(windows))]
 
     def _run(self, windows: Sequence[Window]) -> list[Verdict]:
-        with self._lock, torch.inference_mode():
+        with torch.inference_mode():
             output = self._network(collate(windows))
         warm, tasks = self._temperatures, output.tasks
         crisis = (tasks["crisis"] / warm["crisis"]).softmax(-1).tolist()
@@ -219,23 +234,34 @@ def _points(config: Mapping[str, object]) -> dict[Sensitivity, dict[str, float]]
     return {point: _numbers(points[point.value]) for point in Sensitivity}
 
 
-def load_model(folder: Path | None = None, threads: int | None = None) -> ModelClassifier:
+def load_model(
+    folder: Path | None = None, threads: int | None = None, precision: Precision | None = None
+) -> ModelClassifier:
     """Loads the shipped model or the one in `folder`; `ModelError` says what is wrong with it.
 
     `folder` holds `model.safetensors`, `tokenizer.json`, `config.json` and `checksums.json` as
-    `moderation.training.train` writes them. `threads` limits the cores that torch uses.
+    `moderation.training.train` writes them. `threads` limits the cores that it uses; without
+    `precision`, the fastest on this processor.
     """
     folder = folder or SHIPPED
     check(folder)
-    if threads:
-        torch.set_num_threads(threads)
     try:
         config = json.loads((folder / CONFIG).read_text("utf-8"))
-        network = make_network(config["encoder"])
-        network.load_state_dict(load_weights(folder))
+        network = _network(config["encoder"], load_weights(folder), precision or fastest())
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        return ModelClassifier(faster(network), tokenizer, config)
+        return ModelClassifier(network, tokenizer, config, Workers(threads))
     except ModelError:
         raise
     except Exception as error:
         raise ModelError(folder, f"its files do not fit together ({error})") from error
+
+
+def _network(
+    settings: Mapping[str, object], weights: Mapping[str, Tensor], precision: Precision
+) -> Network:
+    """The network over the quick encoder; its heads hold the other weights."""
+    own = {n.removeprefix(_ENCODER): w for n, w in weights.items() if n.startswith(_ENCODER)}
+    heads = {n: w for n, w in weights.items() if not n.startswith(_ENCODER)}
+    network = Network(Encoder(settings, own, precision), int(str(settings["hidden_size"])))
+    network.load_state_dict(heads)
+    return network.to(precision.dtype)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
 
 POOLS = ("crisis", "blame", "mood")
 TAGS = ("O", "B-doctor", "I-doctor", "B-institution", "I-institution")
@@ -70,11 +69,12 @@ class TagHead(nn.Module):
 
     def __init__(self, hidden: int) -> None:
         super().__init__()
-        self.character = nn.Embedding(CHARACTERS, 48)
-        self.token = nn.Linear(hidden, 80)
-        self.near = nn.Conv1d(128, 128, kernel_size=5, padding=2)
-        self.tag = nn.Conv1d(128, len(TAGS), kernel_size=3, padding=1)
-        self.drop = nn.Dropout(0.1)
+        self.character = nn.Embedding(CHARACTERS, 64)
+        self.token = nn.Linear(hidden, 128)
+        self.near = nn.Conv1d(192, 192, kernel_size=5, padding=2)
+        self.far = nn.Conv1d(192, 192, kernel_size=5, padding=2)
+        self.tag = nn.Conv1d(192, len(TAGS), kernel_size=3, padding=1)
+        self.drop = nn.Dropout(0.15)
 
     def forward(self, states: Tensor, batch: Batch) -> Tensor:
         """(B, T, H) to tag logits (B, C, 5)."""
@@ -82,10 +82,10 @@ class TagHead(nn.Module):
         index = batch.owners[:, :, None].expand(-1, -1, tokens.shape[-1])
         spread = tokens.gather(1, index)
         characters = self.character(batch.characters).to(spread.dtype)
-        joined = torch.cat([spread, characters], dim=-1) * batch.present[:, :, None].to(
-            spread.dtype
-        )
-        hidden = torch.relu(self.near(self.drop(joined).transpose(1, 2)))
+        present = batch.present[:, :, None].to(spread.dtype)
+        joined = (torch.cat([spread, characters], dim=-1) * present).transpose(1, 2)
+        hidden = torch.relu(self.near(self.drop(joined)))
+        hidden = (hidden + torch.relu(self.far(self.drop(hidden)))) * present.transpose(1, 2)
         tags: Tensor = self.tag(hidden).transpose(1, 2)
         return tags
 
@@ -126,6 +126,8 @@ class Network(nn.Module):
 
 def make_network(config: Mapping[str, object]) -> Network:
     """An untrained network for the encoder settings (`transformers.BertConfig` keywords)."""
+    from transformers import BertConfig, BertModel  # takes seconds, and only training needs it
+
     settings = BertConfig(
         **{"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0, **config}
     )

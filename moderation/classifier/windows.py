@@ -17,7 +17,7 @@ LONGEST = 192
 """Tokens of a message that is read whole; a longer one is cut finer, so that a needle shows."""
 PIECE, STRIDE = 96, 64
 CONTEXT = 64
-LARGEST_BATCH = 64
+LARGEST_BATCH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,13 @@ def _cut(
     return windows
 
 
-def batches_by_length(windows: Sequence[Window], largest: int = LARGEST_BATCH) -> list[list[int]]:
-    """Indices of windows grouped so that a batch holds similar lengths."""
-    order = sorted(range(len(windows)), key=lambda i: windows[i].size)
-    return [order[i : i + largest] for i in range(0, len(order), largest)]
+def batches_by_length(
+    windows: Sequence[Window], workers: int = 1, largest: int = LARGEST_BATCH
+) -> list[list[int]]:
+    """Indices of windows in batches of similar lengths, the longest first, work for all workers."""
+    order = sorted(range(len(windows)), key=lambda i: -windows[i].size)
+    size = min(largest, max(1, -(-len(order) // workers)))
+    return [order[i : i + size] for i in range(0, len(order), size)]
 
 
 def _rounded(size: int, step: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from moderation.normalise.characters import fold, latinise, squeeze
 from moderation.normalise.disguise import reveal
@@ -11,10 +12,16 @@ from moderation.normalise.text import Decoded, Normalised
 __all__ = ["Decoded", "Normalised", "normalise"]
 
 ROUNDS = 6
+SHORT = 300
+"""Characters of a text that is remembered: it is asked for again by the safe words and as context."""
 
 
 def normalise(text: str) -> Normalised:
     """Plain width, case, marks and script; danger words in disguise written plainly; linear time."""
+    return _remembered(text) if len(text) <= SHORT else _normalised(text)
+
+
+def _normalised(text: str) -> Normalised:
     traced = fold(text)
     decoded: list[Decoded] = []
     for _ in range(ROUNDS):
@@ -24,6 +31,9 @@ def normalise(text: str) -> Normalised:
         if traced.text == before:
             break
     return Normalised(traced.text, tuple(traced.starts), tuple(traced.ends), _widest(decoded))
+
+
+_remembered = lru_cache(maxsize=256)(_normalised)
 
 
 def _widest(decoded: Sequence[Decoded]) -> tuple[Decoded, ...]:

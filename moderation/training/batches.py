@@ -13,18 +13,23 @@ from moderation.classifier.windows import Window, collate, prepare
 from moderation.normalise import Normalised
 from moderation.training.augment import Marked, varied
 from moderation.training.dataset import Example, Mention
+from moderation.training.renaming import renamed
 from moderation.training.targets import Targets, make_targets
 from moderation.vocabulary import Allegation, Crisis, Excerpt
 
 Prepared = tuple[Example, Window]
 EVENINGS = {"a7"}
 """Writers whose messages stand in the order in which they were said."""
+RENAMED = 0.6
+"""Share of messages whose doctors and institutions get other names."""
 SELF_CONTAINED = 7
 """Characters from which a message is taken to mean the same in any company."""
 
 
 def vary(example: Example, rng: random.Random, rate: float) -> Example:
-    """The example with disguises and slips, and sometimes less of its context."""
+    """The example with other names, disguises and slips, and sometimes less of its context."""
+    if rng.random() < RENAMED:
+        example = renamed(example, rng)
     names = example.names or ()
     marked = varied(Marked(example.text, tuple((n.start, n.end) for n in names)), rng, rate)
     moved = tuple(
@@ -79,7 +84,7 @@ def rambling(examples: Sequence[Example], rng: random.Random, rate: float = 0.1)
     return found
 
 
-def in_company(examples: Sequence[Example], rng: random.Random, rate: float = 0.5) -> list[Example]:
+def in_company(examples: Sequence[Example], rng: random.Random, rate: float = 0.4) -> list[Example]:
     """Some messages among what others happen to say, which changes nothing of theirs.
 
     In a live group every message has a context; without this the model takes the context's danger

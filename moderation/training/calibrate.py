@@ -99,9 +99,9 @@ def truths(answers: Answers) -> dict[str, Flags]:
 # For each point: the recall aimed at, and the share of false flags it may cost. What alerts nobody
 # by itself (distress, supportive) may cost more.
 _AIMS = {
-    "keen": {"imminent": (0.98, 0.06), "ideation": (0.995, 0.11), "default": (0.96, 0.05)},
-    "balanced": {"imminent": (0.95, 0.04), "ideation": (0.985, 0.055), "default": (0.92, 0.015)},
-    "quiet": {"imminent": (0.88, 0.01), "ideation": (0.95, 0.02), "default": (0.80, 0.006)},
+    "keen": {"imminent": (0.98, 0.06), "ideation": (0.995, 0.11), "default": (0.96, 0.03)},
+    "balanced": {"imminent": (0.95, 0.04), "ideation": (0.985, 0.055), "default": (0.90, 0.005)},
+    "quiet": {"imminent": (0.88, 0.01), "ideation": (0.95, 0.02), "default": (0.80, 0.002)},
 }
 
 

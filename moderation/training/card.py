@@ -8,7 +8,7 @@ from pathlib import Path
 from moderation.classifier.model import SHIPPED
 from moderation.training.figures import Figure
 
-BEGIN, END = "<!-- figures: written by make evaluate -->", "<!-- end of figures -->"
+BEGIN, END = "<!-- figures of {part}: written by make evaluate -->", "<!-- end of {part} -->"
 
 
 def as_markdown(figures: Sequence[Figure], title: str) -> str:
@@ -23,13 +23,16 @@ def as_markdown(figures: Sequence[Figure], title: str) -> str:
     return "\n".join(lines)
 
 
-def write_figures(figures: Sequence[Figure], title: str, folder: Path | None = None) -> None:
-    """Replaces the figures in the card; a card without the two marks is left alone."""
+def write_figures(
+    figures: Sequence[Figure], title: str, part: str, folder: Path | None = None
+) -> None:
+    """Replaces the figures of one part in the card; a card without its two marks is left alone."""
+    begin, end = BEGIN.format(part=part), END.format(part=part)
     path = (folder or SHIPPED) / "README.md"
     if not path.exists():
         return
     text = path.read_text("utf-8")
-    if BEGIN not in text or END not in text:
+    if begin not in text or end not in text:
         return
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    path.write_text(f"{before}{BEGIN}\n{as_markdown(figures, title)}\n{END}{after}", "utf-8")
+    before, after = text.split(begin)[0], text.split(end)[1]
+    path.write_text(f"{before}{begin}\n{as_markdown(figures, title)}\n{end}{after}", "utf-8")

@@ -7,6 +7,7 @@ from collections import Counter
 from rich.console import Console
 from rich.table import Table
 
+from moderation.training.conversations import read_said
 from moderation.training.dataset import Example, read_own
 from moderation.vocabulary import Allegation, Crisis
 
@@ -33,7 +34,7 @@ def main() -> None:
     """Prints a row for each writer."""
     table = Table("writer", "messages", *map(str, _COLUMNS))
     for part in ("train", "test"):
-        examples = read_own(part)
+        examples = [*read_own(part), *read_said(part)]
         for writer in sorted({example.writer for example in examples}):
             own = [example for example in examples if example.writer == writer]
             counts = count(own)

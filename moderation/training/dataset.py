@@ -50,25 +50,28 @@ class Example:
     supportive: bool | None = None
     writer: str = ""
     mark: str = ""
+    talk: str = ""
+    """The conversation that it belongs to, where it was written as part of one."""
     weight: float = field(default=1.0)
 
 
 def read_own(part: str, folder: Path = HERE) -> list[Example]:
-    """Our labelled messages of `train` or `test`; `InputError` names a line that cannot be read."""
+    """Our single labelled messages of `train` or `test`; `InputError` names a line that cannot be read."""
     examples = []
     for path in sorted((folder / part).glob("*.jsonl")):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             try:
-                examples.append(_own(json.loads(line)))
+                examples.append(example_of(json.loads(line)))
             except (ValueError, KeyError, TypeError) as error:
                 raise InputError(f"{path}:{number} is not a labelled message: {error!r}") from error
     return examples
 
 
-def _own(row: dict[str, object]) -> Example:
+def example_of(row: dict[str, object]) -> Example:
+    """One labelled message; `KeyError`, `TypeError` or `ValueError` when the row is not one."""
     names = row["names"]
     context = row.get("context") or []
-    if not isinstance(names, list) or not isinstance(context, list):
+    if not isinstance(names, list) or not isinstance(context, list | tuple):
         raise TypeError("names and context must be lists")
     return Example(
         id=str(row["id"]),
@@ -83,12 +86,13 @@ def _own(row: dict[str, object]) -> Example:
         supportive=bool(row["supportive"]),
         writer=str(row.get("writer", "")),
         mark=str(row.get("mark", "")),
+        talk=str(row.get("talk", "")),
     )
 
 
 def is_validation(example: Example) -> bool:
-    """A fixed tenth of each writer, by hash of the text, so that it never moves."""
-    return hashlib.sha256(example.text.encode("utf-8")).digest()[0] < 26
+    """A fixed tenth of each writer, by hash, so that it never moves; conversations stay whole."""
+    return hashlib.sha256((example.talk or example.text).encode("utf-8")).digest()[0] < 26
 
 
 def read_public(folder: Path = PUBLIC, each: int = 1200, seed: int = 7) -> list[Example]:
@@ -103,7 +107,8 @@ def read_public(folder: Path = PUBLIC, each: int = 1200, seed: int = 7) -> list[
     return examples
 
 
-def _lines(path: Path) -> Iterator[dict[str, str]]:
+def read_lines(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a public set, gzipped or not; none where it is absent."""
     if not path.exists():
         return
     data = path.read_bytes()
@@ -124,7 +129,7 @@ _PSYSUICIDE = {
 
 
 def _psysuicide(folder: Path) -> Iterator[Example]:
-    for row in _lines(folder / "crisis/psysuicide-valid.jsonl"):
+    for row in read_lines(folder / "crisis/psysuicide-valid.jsonl"):
         meanings = [_PSYSUICIDE[label] for label in row["labels"] if label in _PSYSUICIDE]
         if meanings:
             crisis = max(meanings, key=lambda values: min(value.rank for value in values))
@@ -133,28 +138,28 @@ def _psysuicide(folder: Path) -> Iterator[Example]:
 
 def _cped(folder: Path) -> Iterator[Example]:
     calm = {"neutral", "relaxed", "happy", "grateful", "positive-other"}
-    for row in _lines(folder / "emotion/cped-valid.jsonl"):
+    for row in read_lines(folder / "emotion/cped-valid.jsonl"):
         if row["emotion"] in calm:
             mild = frozenset({Crisis.NONE, Crisis.DISTRESS})
             yield Example(row["id"], row["text"], crisis=mild, strong=False, weight=0.3)
 
 
 def _cold(folder: Path) -> Iterator[Example]:
-    for row in _lines(folder / "abuse/cold-train.jsonl.gz"):
+    for row in read_lines(folder / "abuse/cold-train.jsonl.gz"):
         blame = frozenset({Allegation.NONE, Allegation.INSULT})
         crisis = frozenset({Crisis.NONE, Crisis.DISTRESS})
         yield Example(row["id"], row["text"], crisis=crisis, allegation=blame, weight=0.3)
 
 
 def _swsr(folder: Path) -> Iterator[Example]:
-    for row in _lines(folder / "abuse/swsr.jsonl.gz"):
+    for row in read_lines(folder / "abuse/swsr.jsonl.gz"):
         blame = frozenset({Allegation.NONE, Allegation.INSULT})
         crisis = frozenset({Crisis.NONE, Crisis.DISTRESS})
         yield Example(row["id"], row["text"], crisis=crisis, allegation=blame, weight=0.3)
 
 
 def _medical(folder: Path) -> Iterator[Example]:
-    for index, row in enumerate(_lines(folder / "everyday/medical-questions.jsonl.gz")):
+    for index, row in enumerate(read_lines(folder / "everyday/medical-questions.jsonl.gz")):
         text = (row["title"] if index % 2 else row["ask"])[:180]
         if "自杀" in text or "死" in text or not text:
             continue

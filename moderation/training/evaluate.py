@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -15,10 +14,12 @@ from rich.table import Table
 
 from moderation.classifier import ModelClassifier, load_model
 from moderation.training.card import write_figures
+from moderation.training.conversations import read_conversations, read_said
 from moderation.training.dataset import Example, is_validation, read_own
 from moderation.training.figures import Figure, area, share, span_score
 from moderation.vocabulary import Allegation, Crisis, Excerpt, Scores, Sensitivity, Subject
 
+PARTS = ("test", "conversations", "validation")
 Pair = tuple[Example, Scores]
 Test = Callable[[Pair], bool]
 
@@ -149,12 +150,29 @@ def _other_figures(pairs: Sequence[Pair], flags: Flags) -> list[Figure]:
     ]  # fmt: skip
 
 
+def examples_of(part: str) -> list[Example]:
+    """Single messages of the test part, messages of the test conversations, or validation."""
+    if part == "test":
+        return read_own("test")
+    if part == "validation":
+        own = [*read_own("train"), *read_said("train")]
+        return [example for example in own if is_validation(example)]
+    talks = [[said.example for said in talk.said] for talk in read_conversations("test")]
+    calm = [talk for talk in talks if all(is_calm(example) for example in talk)]
+    return [replace(e, mark="day" if talk in calm else "") for talk in talks for e in talk]
+
+
+def is_calm(example: Example) -> bool:
+    """Whether nobody in it is in danger."""
+    return next(iter(example.crisis)) in {Crisis.NONE, Crisis.DISTRESS}
+
+
 def answer(model: ModelClassifier, examples: Sequence[Example]) -> list[Pair]:
-    """Asks the model about each example, with a progress bar."""
+    """Asks the model about each example, without reasons, with a progress bar."""
     pairs: list[Pair] = []
     for at in track(range(0, len(examples), 64), description="Judging"):
         part = examples[at : at + 64]
-        answers = model.classify([Excerpt(e.text, e.context) for e in part])
+        answers = model.classify([Excerpt(e.text, e.context) for e in part], explain=False)
         pairs += list(zip(part, answers, strict=True))
     return pairs
 
@@ -193,40 +211,37 @@ def mistakes(pairs: Sequence[Pair], points: dict[str, float]) -> list[dict[str, 
 
 
 def main() -> None:
-    """Prints the table and, for the test part, writes the model card's figures."""
+    """Prints a table for each part and, if asked, writes it into the model card."""
     parser = argparse.ArgumentParser(
         prog="python -m moderation.training.evaluate", description=__doc__
     )
     parser.add_argument(
         "--model", type=Path, help="folder of the model; the shipped one if left out"
     )
-    parser.add_argument("--part", choices=("test", "validation"), default="test")
+    parser.add_argument("--part", choices=PARTS, nargs="+", default=["test", "conversations"])
+    parser.add_argument("--alone", action="store_true", help="without what was said before")
     parser.add_argument("--sensitivity", choices=[s.value for s in Sensitivity], default="balanced")
     parser.add_argument("--writer", default="", help="only this writer's messages")
     parser.add_argument("--mistakes", type=Path, help="write the mistakes there as JSON lines")
     parser.add_argument("--card", action="store_true", help="write the figures into the model card")
     chosen = parser.parse_args()
-    console = Console(width=150)
-    examples = (
-        read_own("test")
-        if chosen.part == "test"
-        else [e for e in read_own("train") if is_validation(e)]
-    )
-    examples = [e for e in examples if chosen.writer in {"", e.writer}]
-    model = load_model(chosen.model)
-    began = time.perf_counter()
-    pairs = answer(model, examples)
-    seconds = time.perf_counter() - began
+    model, console = load_model(chosen.model), Console(width=150)
     points = model.operating_points[Sensitivity(chosen.sensitivity)]
-    found = figures(pairs, points)
-    title = f"{len(examples)} messages of the {chosen.part} part, model {model.version}, «{chosen.sensitivity}»"
-    show(title, found, console)
-    console.print(f"{len(examples) / seconds:.0f} messages a second, evidence included")
+    wrong: list[dict[str, object]] = []
+    for part in chosen.part:
+        examples = [e for e in examples_of(part) if chosen.writer in {"", e.writer}]
+        if chosen.alone:
+            examples = [replace(e, context=()) for e in examples]
+        pairs = answer(model, examples)
+        found = figures(pairs, points)
+        title = f"{len(examples)} messages of {part}, model {model.version}, «{chosen.sensitivity}»"
+        show(title, found, console)
+        wrong += mistakes(pairs, points)
+        if chosen.card:
+            write_figures(found, title, part, chosen.model)
     if chosen.mistakes:
-        lines = [json.dumps(row, ensure_ascii=False) for row in mistakes(pairs, points)]
+        lines = [json.dumps(row, ensure_ascii=False) for row in wrong]
         chosen.mistakes.write_text("\n".join(lines) + "\n", "utf-8")
-    if chosen.card:
-        write_figures(found, title, chosen.model)
 
 
 if __name__ == "__main__":

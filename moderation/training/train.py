@@ -31,6 +31,7 @@ from moderation.classifier.weights import (
 )
 from moderation.normalise import normalise
 from moderation.training import batches, calibrate
+from moderation.training.conversations import read_said
 from moderation.training.dataset import (
     Example,
     is_validation,
@@ -48,13 +49,13 @@ from moderation.training.encoder import (
 from moderation.training.options import Plan, parse
 from moderation.training.targets import Targets, total_loss
 
-SIZE = 32
+SIZE = 64
 console = Console()
 
 
 def split(plan: Plan) -> tuple[list[Example], list[Example]]:
     """Our training messages and those kept for validation."""
-    own = read_own("train")
+    own = [*read_own("train"), *read_said("train")]
     if plan.held_out:
         kept = [e for e in own if e.writer == plan.held_out]
         return [e for e in own if e.writer != plan.held_out], kept
@@ -90,6 +91,8 @@ def groups(network: Network, rate: float) -> list[dict[str, object]]:
     depth = int(encoder_config(network).num_hidden_layers)
     found: dict[float, list[Tensor]] = {}
     for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
         if not name.startswith("encoder."):
             scale = 4.0
         elif "layer." in name:
@@ -109,8 +112,8 @@ class Average:
 
     def follow(self, network: Network, step: int) -> None:
         decay = min(self.decay, (1 + step) / (10 + step))
-        for name, value in network.state_dict().items():
-            if value.dtype.is_floating_point:
+        for name, value in network.named_parameters():
+            if value.requires_grad:
                 self.values[name].lerp_(value.detach(), 1 - decay)
 
 
@@ -138,6 +141,8 @@ class Run:
         self.network, self.tokenizer = start(plan, self.texts())
         # The fused attention kernel is several times slower backwards on a CPU.
         encoder_config(self.network)._attn_implementation = "eager"
+        # Words that the text lacks must not drift apart from those that it has.
+        self.network.encoder.get_submodule("embeddings.word_embeddings").requires_grad_(False)
         self.average = Average(self.network)
         self.optimizer = torch.optim.AdamW(
             groups(self.network, plan.rate), weight_decay=0.01, fused=True

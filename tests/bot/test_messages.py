@@ -183,7 +183,7 @@ async def test_a_reply_is_read_with_what_it_quotes(town: Town) -> None:
         first = town.world.say(town.group, town.mei, "你什么时候走")
         town.world.say(town.group, town.lan, "就今晚", reply_to=first, quote="什么时候走")
         await town.settled()
-        assert town.classifier.asked[-1].context[-1] == "什么时候走"
+        assert town.classifier.asked[-1].context[0] == "什么时候走"
 
 
 async def test_a_reply_speaks_only_for_its_own_words(town: Town) -> None:

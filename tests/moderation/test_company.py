@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from moderation.company import context_of
+from moderation.company import preceding
 
 
 @pytest.mark.parametrize(
-    ("text", "answered", "expected"),
+    ("earlier", "answered", "expected"),
     [
-        ("就今晚", "你什么时候走", ("你什么时候走",)),
-        ("  嗯 ", "你是不是不想活了", ("你是不是不想活了",)),
-        ("今天拆线了，医生说恢复得不错", "我不想活了", ()),
-        ("嗯", None, ()),
-        ("嗯", "", ()),
+        ([], None, ()),
+        (["早"], None, ("早",)),
+        (["一", "二", "三", "四"], None, ("二", "三", "四")),
+        (["一", "二", "三", "四"], 2, ("二", "三", "四")),
+        (["一", "二", "三", "四", "五"], 0, ("一", "四", "五")),
+        (["你是不是不想活了"], 0, ("你是不是不想活了",)),
     ],
     ids=[
-        "a short answer leans on what it answers",
-        "spaces around do not make it longer",
-        "a whole sentence speaks for itself",
-        "a short message that answers nobody stands alone",
-        "an answer to a message without words stands alone",
+        "the first message stands alone",
+        "fewer than three are all taken",
+        "the last three, oldest first",
+        "an answer to one of them changes nothing",
+        "what it answers comes first when it stands further back",
+        "an answer in private is read with what it answers",
     ],
 )
-def test_context(text: str, answered: str | None, expected: tuple[str, ...]) -> None:
-    assert context_of(text, answered) == expected
+def test_context(earlier: list[str], answered: int | None, expected: tuple[str, ...]) -> None:
+    assert preceding(earlier, answered) == expected

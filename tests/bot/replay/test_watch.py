@@ -155,7 +155,7 @@ def test_empty_texts_neither_calm_a_spiral_nor_move_its_indices() -> None:
     assert summary(alerts) == [("spiral", 2, 11, "onset")]
 
 
-def test_a_short_answer_is_read_with_what_it_answers_and_all_else_alone() -> None:
+def test_each_message_is_read_with_those_before_it() -> None:
     classifier = KeywordClassifier()
     said = (
         Said(EVENING, "甲", "你什么时候走"),
@@ -165,7 +165,8 @@ def test_a_short_answer_is_read_with_what_it_answers_and_all_else_alone() -> Non
     )
     watch(Conversation("c", said), Loaded(classifier, RULES_ONLY))
     contexts = [excerpt.context for excerpt in classifier.asked]
-    assert contexts == [(), ("你什么时候走",), (), ()]
+    first, second, third, _ = (one.text for one in said)
+    assert contexts == [(), (first,), (first, second), (first, second, third)]
 
 
 def test_progress_counts_every_message_once() -> None:
