@@ -1,4 +1,6 @@
-"""Every sentence the bot itself says to people, in one place. Read aloud before changing.
+"""Every sentence the bot itself says to people, in one folder. Read aloud before changing.
+
+What is said after a crisis is in `care`, what staff sets and learns in `control` and `learning`.
 
 The resource pages (`resources/pages`) hold the longer texts. `{…}` is filled in by the caller, escaped.
 """
@@ -121,6 +123,7 @@ DELETE_FAILED = "有一条消息没删成（{link}），可能太久（超过 48
 NO_DELETE_RIGHT = "我在那个群没有删消息的权限，要群主给一下。"
 
 THIS_COUNSELOR = "值班咨询师"
+SOMEBODY = "有位成员"
 SEE_BELOW = "↓ 这件事下面有更新的一张"
 SAID_IN_PRIVATE = "私聊里回的"
 HEADLINE_ASKED = "🔴 本人要真人"
