@@ -49,6 +49,7 @@ class Refusals:
                 chat_id=instead["chat_id"],
                 method="sendMessage",
                 payload=instead["payload"],
+                purpose=instead.get("purpose"),
                 case_id=row.case_id,
             ),
         )

@@ -137,7 +137,9 @@ SAFETY_REPLY_HINT = "回复这条"
 SAFETY_GONE = "那条已经不在这个聊天里了。要不要重新写一张？"
 SAFETY_UNREADABLE = "这条太久了，我读不到上面的字。长按复制全部发给我，我就能接着帮你弄。"
 SAFETY_TOO_LONG = "这一步写得有点长，我放不下。挑最要紧的，{most} 个字以内再发一次。"
-SAFETY_ONLY_WORDS = "这一步我只收得下文字，写几个字就行。"
+SAFETY_EDITED = "改过的字我收不进去。想换的话，点单子下面的「改其中一步」。"
+SAFETY_UPDATED = "好了，都在上面那张里，点一下就跳过去。"
+SAFETY_HERE = "在这儿，点上面那条就到。现在很难受的话，按下面。"
 SAFETY_IN_GROUP = "安全计划我们私下写，点下面。"
 SAFETY_BUTTON: Mapping[str, str] = {
     "go": "接着写",
@@ -154,6 +156,9 @@ SAFETY_SHARE_ASK = "要把上面这张原样发给{holder}吗？发了我收不�
 SAFETY_SHARE_YES = "发给 ta"
 SAFETY_SHARE_NO = "先不发"
 SAFETY_SHARED = "发过去了。"
+SAFETY_NOT_DELIVERED = (
+    "你那张安全计划没发到咨询师那里，ta 的私聊进不去。想让人看的话，可以按「现在就要一个真人」。"
+)
 SAFETY_NOBODY = "现在没有值班咨询师能收，我没有发。"
 SAFETY_FROM = "<b>{who}</b> 把自己的安全计划给你看：\n\n<blockquote>{text}</blockquote>"
 SAFETY_ERASE_ASK = "擦掉以后我这里不留，上面这条也会变成空的。擦吗？"

@@ -44,7 +44,7 @@ def upgrade() -> None:
     op.create_table('rates',
     sa.Column('key', sa.String(length=80), nullable=False),
     sa.Column('started_at', sa.DateTime(), nullable=False),
-    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('times', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_rates'))
     )
 

@@ -199,6 +199,25 @@ async def awaiting_answer(tx: Transaction, user_id: int) -> Contact | None:
     return _opened(tx, row) if row else None
 
 
+async def last_holder(tx: Transaction, user_id: int) -> tuple[int, str] | None:
+    """Who had this person's last crisis: platform id and name; None if nobody had."""
+    row = (
+        await tx.connection.execute(
+            select(cases.c.holder, cases.c.holder_name_sealed)
+            .where(
+                cases.c.person == tx.sealer.hash_id(user_id),
+                cases.c.kind == CaseKind.CRISIS,
+                cases.c.holder.is_not(None),
+                cases.c.holder_name_sealed.is_not(None),
+            )
+            .order_by(cases.c.id.desc())
+        )
+    ).first()
+    if row is None:
+        return None
+    return row.holder, tx.sealer.open("cases.holder_name", row.holder_name_sealed)
+
+
 def _opened(tx: Transaction, row: Row[Any]) -> Contact:
     answer = tx.sealer.open(PLACE, row.answer_sealed) if row.answer_sealed else None
     return Contact(

@@ -18,12 +18,12 @@ async def allow(tx: Transaction, what: str, user_id: int, most: int, per: timede
     row = (await tx.connection.execute(select(rates).where(rates.c.key == key))).first()
     if row is None or row.started_at <= tx.now - per:
         await tx.connection.execute(delete(rates).where(rates.c.key == key))
-        await tx.connection.execute(insert(rates).values(key=key, started_at=tx.now, count=1))
+        await tx.connection.execute(insert(rates).values(key=key, started_at=tx.now, times=1))
         return True
     await tx.connection.execute(
-        update(rates).where(rates.c.key == key).values(count=rates.c.count + 1)
+        update(rates).where(rates.c.key == key).values(times=rates.c.times + 1)
     )
-    return int(row.count) < most
+    return int(row.times) < most
 
 
 async def forget_old(tx: Transaction) -> None:

@@ -8,9 +8,13 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from moderation.storage.database import Transaction
-from moderation.storage.tables import safety_plans
+from moderation.storage.outbox import State
+from moderation.storage.tables import outbox, safety_plans
 
 PLACE = "safety_plans.plan"
+PURPOSE = "safety-plan"
+"""Of outbox rows whose message holds a plan."""
+NOTED = "safety-plan:noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,35 @@ async def keep(tx: Transaction, user_id: int, text: str) -> None:
     await _set(tx, user_id, plan_sealed=tx.sealer.seal(PLACE, text))
 
 
-async def erase(tx: Transaction, user_id: int) -> bool:
-    """Forget all of it; whether there was anything."""
-    result = await tx.connection.execute(
+async def note_places(tx: Transaction) -> None:
+    """Remember where plans stand that went out just now."""
+    rows = await tx.connection.execute(
+        select(outbox.c.id, outbox.c.chat_id, outbox.c.message_id)
+        .where(
+            outbox.c.purpose == PURPOSE,
+            outbox.c.state == State.SENT,
+            outbox.c.message_id.is_not(None),
+        )
+        .order_by(outbox.c.id)
+    )
+    for row in rows.all():
+        await note_place(tx, row.chat_id, row.message_id)
+        await tx.connection.execute(
+            update(outbox).where(outbox.c.id == row.id).values(purpose=NOTED)
+        )
+
+
+async def erase(tx: Transaction, user_id: int) -> list[int]:
+    """Forget all of it; the numbers of the messages that are known to hold it."""
+    kept = await kept_for(tx, user_id)
+    mine = (outbox.c.chat_id == user_id, outbox.c.purpose.in_([PURPOSE, NOTED]))
+    rows = await tx.connection.execute(select(outbox.c.message_id).where(*mine))
+    places = [number for number in rows.scalars() if number is not None]
+    await tx.connection.execute(update(outbox).where(*mine).values(purpose=None))
+    await tx.connection.execute(
         delete(safety_plans).where(safety_plans.c.person == tx.sealer.hash_id(user_id))
     )
-    return bool(result.rowcount)
+    return [*places, kept.place] if kept is not None and kept.place is not None else places
 
 
 async def _set(tx: Transaction, user_id: int, **values: Any) -> None:

@@ -220,7 +220,7 @@ rates = Table(
     metadata,
     Column("key", String(80), primary_key=True),
     Column("started_at", UTCDateTime, nullable=False),
-    Column("count", Integer, nullable=False),
+    Column("times", Integer, nullable=False),
 )
 
 spirals = Table(
