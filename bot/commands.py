@@ -13,7 +13,7 @@ from telegram.ext import ContextTypes
 from bot import words
 from bot.answers import answer
 from bot.incoming import from_update, message_of, sender_of, thread_of
-from bot.messages import handle, known_chat, score
+from bot.messages import handle, is_moderators, known_chat, score
 from bot.pages import home_payload, page_payload, section_payload
 from bot.services import Services, services_of
 from bot.words import care
@@ -112,7 +112,7 @@ async def on_words_of_command(update: Update, context: ContextTypes.DEFAULT_TYPE
     services = services_of(context)
     message = from_update(update)
     said = message.text.split(maxsplit=1) if message else []
-    if message is None or len(said) < 2 or message.chat_id == services.alerts.calls.moderator_chat:
+    if message is None or len(said) < 2 or await is_moderators(services, message.chat_id):
         return
     if _command(update) == "start" and DEEP_LINK.fullmatch(said[1]):
         return

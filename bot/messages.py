@@ -14,7 +14,7 @@ from moderation import spiral
 from moderation.company import context_of
 from moderation.policy import Thresholds, decide, judge
 from moderation.spiral import Beat, SpiralEvent
-from moderation.storage import Transaction, chats, people
+from moderation.storage import Transaction, chats, group_settings, people
 from moderation.storage.chats import Chat
 from moderation.storage.people import Role
 from moderation.vocabulary import (
@@ -34,7 +34,7 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     message = from_update(update)
     if message is None or message.sender.kind is SenderKind.BOT:
         return
-    if message.chat_id == services.alerts.calls.moderator_chat:
+    if await is_moderators(services, message.chat_id):
         return
     scores = await score(services, message)
     async with services.work(update) as tx:
@@ -42,6 +42,14 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
         quiet = message.private and not found and not message.edited
         if quiet and not await _belongs_somewhere(services, tx, message):
             await _hint(tx, message)
+
+
+async def is_moderators(services: Services, chat_id: int) -> bool:
+    """Whether a chat is one in which moderators work: it is not watched itself."""
+    if chat_id == services.alerts.calls.moderator_chat:
+        return True
+    async with services.database.reading() as tx:
+        return await group_settings.is_moderators(tx, chat_id)
 
 
 async def score(services: Services, message: Message) -> Scores:
@@ -95,7 +103,11 @@ async def known_chat(services: Services, tx: Transaction, update: Update) -> Cha
 async def _policy(
     services: Services, tx: Transaction, chat: Chat | None, message: Message
 ) -> ChatPolicy:
+    wanted = await group_settings.of_group(tx, message.chat_id)
     return ChatPolicy(
+        muted_kinds=wanted.muted,
+        unspoken=wanted.unspoken,
+        ideation_to_moderators=wanted.ideation_to_moderators,
         sensitivity=chat.sensitivity if chat else Sensitivity.BALANCED,
         rehearsing=bool(chat and chat.rehearsing(tx.now)),
         has_counselors=bool(await people.holders(tx, Role.COUNSELOR)),

@@ -18,7 +18,16 @@ from bot.refusals import DELETE
 from bot.services import Services, services_of
 from bot.words import care
 from moderation.cases import IllegalMove, Move, apply
-from moderation.storage import Transaction, audit, casebook, chats, outbox, people, rates
+from moderation.storage import (
+    Transaction,
+    audit,
+    casebook,
+    chats,
+    group_settings,
+    outbox,
+    people,
+    rates,
+)
 from moderation.storage.casebook import Case, Person
 from moderation.storage.outbox import Lane, Outgoing
 from moderation.storage.people import Role
@@ -211,6 +220,8 @@ async def _acknowledge(tx: Transaction, tap: Tap, said: str) -> None:
 async def _is_staff(services: Services, tx: Transaction, tap: Tap) -> bool:
     """A role row, or sitting in the moderators' chat, which only moderators can enter."""
     if tap.chat_id == services.alerts.calls.moderator_chat:
+        return True
+    if await group_settings.is_moderators(tx, tap.chat_id):
         return True
     return bool(await people.roles_of(tx, tap.user.id) & STAFF) or await _is_called_admin(tx, tap)
 

@@ -11,7 +11,7 @@ import telegram
 from telegram import Update
 
 from bot.services import Services
-from moderation.storage import Transaction, outbox, people
+from moderation.storage import Transaction, group_settings, outbox, people
 from moderation.storage.outbox import Lane, Outgoing
 
 ANSWER_WITHIN = timedelta(seconds=25)
@@ -62,6 +62,8 @@ def is_number(text: str) -> bool:
 async def is_staff(services: Services, tx: Transaction, user_id: int, chat_id: int) -> bool:
     """A role row, or sitting in the moderators' chat, which only moderators can enter."""
     if chat_id == services.alerts.calls.moderator_chat:
+        return True
+    if await group_settings.is_moderators(tx, chat_id):
         return True
     return bool(await people.roles_of(tx, user_id))
 

@@ -197,5 +197,6 @@ COMMANDS: Mapping[str, str] = {
     "psych": "心里难受怎么办",
     "safetyplan": "写一张难熬时看的单子",
     "report": "回复一条消息，请管理员看",
+    "teach": "可不可以拿我的话改进它",
     "privacy": "我记了什么，谁看得到",
 }

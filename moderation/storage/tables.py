@@ -215,6 +215,27 @@ safety_plans = Table(
     Column("updated_at", UTCDateTime, nullable=False),
 )
 
+consents = Table(
+    "consents",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("learning", Boolean, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+group_settings = Table(
+    "group_settings",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("moderators", BigInteger),
+    Column("muted", String(80), nullable=False),
+    Column("silent_words", String(80), nullable=False),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+    Column("cool_down", Integer, nullable=False),
+    Column("ideation_to_moderators", Boolean, nullable=False),
+)
+
 rates = Table(
     "rates",
     metadata,

@@ -43,7 +43,9 @@ async def test_after_many_reports_the_moderators_are_spared_but_not_from_danger(
 ) -> None:
     async with town.bot_running():
         for number in range(REPORT_MOST + 1):
-            message = town.world.say(town.group, town.mei, f"加我微信{number}")
+            someone = town.world.add_user(f"成员{number}")
+            town.world.join(town.group, someone)
+            message = town.world.say(town.group, someone, "加我微信")
             town.world.say(town.group, town.lan, "/report", reply_to=message)
             await town.settled()
         assert len(town.cards(town.moderators)) == REPORT_MOST
