@@ -1,70 +1,89 @@
-"""A log that was touched says so."""
-
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+import contextlib
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
-from migrations import upgrade
-from moderation.storage import Database, Sealer, audit, open_database
+from moderation.storage import Database, audit
 from moderation.storage.tables import audit as table
 from tests.fakes import FakeClock
 
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """A database with five entries in its log."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'qunhu.db'}"
-    database = open_database(url, Sealer(bytes(32)), FakeClock())
-    await upgrade(database)
-    async with database.transaction() as tx:
-        for number in range(1, 6):
-            await audit.record(tx, "bot", "opened", number, {"level": "imminent"})
-    yield database
-    await database.close()
+ENTRIES = 5
+CHANGES: dict[str, dict[str, Any]] = {
+    "somebody else did it": {"actor": "eve"},
+    "something else was done": {"what": "dismiss"},
+    "it was about another case": {"case_id": 99},
+    "the detail was taken out": {"detail_sealed": None},
+    "the detail was replaced": {"detail_sealed": b"\x01other"},
+    "it was made to follow another": {"previous": "f" * 64},
+    "its own seal was replaced": {"digest": "f" * 64},
+}
 
 
-async def chain_of(database: Database, seen: str | None = None) -> audit.Chain:
-    """What a look at the log finds."""
+async def write(database: Database, clock: FakeClock) -> None:
+    """Five entries, a minute apart, each in its own transaction."""
+    for number in range(ENTRIES):
+        clock.forward(minutes=1, microseconds=number)
+        async with database.transaction() as tx:
+            await audit.record(tx, "bot", "claim", number, {"who": "沈咨询"})
+
+
+async def test_an_empty_log_is_whole(database: Database) -> None:
     async with database.reading() as tx:
-        return await audit.look_at_chain(tx, seen)
+        assert await audit.first_broken(tx) is None
 
 
-async def test_an_untouched_log_is_whole(database: Database) -> None:
-    chain = await chain_of(database)
-    assert chain.whole
-    assert chain.entries == 5
-
-
-@pytest.mark.parametrize("column", ["what", "actor", "case_id", "detail_sealed", "digest"])
-async def test_a_changed_entry_is_found(database: Database, column: str) -> None:
-    value: object = {"case_id": 9, "detail_sealed": b"x"}.get(column, "x")
+async def test_an_untouched_log_is_whole(database: Database, clock: FakeClock) -> None:
+    await write(database, clock)
     async with database.transaction() as tx:
-        await tx.connection.execute(update(table).where(table.c.id == 3).values({column: value}))
-    assert (await chain_of(database)).broken == 3
+        await audit.record(tx, "time", "called_again")
+        await audit.record(tx, "bot", "claim", 1, {})
+        assert await audit.first_broken(tx) is None
 
 
-async def test_an_entry_taken_out_of_the_middle_is_found(database: Database) -> None:
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+async def test_a_changed_entry_is_found(
+    database: Database, clock: FakeClock, change: dict[str, Any]
+) -> None:
+    await write(database, clock)
     async with database.transaction() as tx:
-        await tx.connection.execute(delete(table).where(table.c.id == 2))
-    assert (await chain_of(database)).broken == 3
+        await tx.connection.execute(update(table).where(table.c.id == 3).values(**change))
+        assert await audit.first_broken(tx) == 3
 
 
-async def test_an_end_cut_off_is_found_by_whoever_noted_the_head(database: Database) -> None:
-    head = (await chain_of(database)).head
+async def test_a_changed_time_is_found(database: Database, clock: FakeClock) -> None:
+    await write(database, clock)
     async with database.transaction() as tx:
-        await tx.connection.execute(delete(table).where(table.c.id > 3))
-    assert (await chain_of(database)).whole
-    chain = await chain_of(database, head)
-    assert chain.missing
-    assert not chain.whole
+        await tx.connection.execute(update(table).where(table.c.id == 2).values(at=clock.now))
+        assert await audit.first_broken(tx) == 2
 
 
-async def test_entries_come_out_opened_and_in_order(database: Database) -> None:
+async def test_an_entry_taken_out_of_the_middle_is_found(
+    database: Database, clock: FakeClock
+) -> None:
+    await write(database, clock)
+    async with database.transaction() as tx:
+        await tx.connection.execute(delete(table).where(table.c.id == 3))
+        assert await audit.first_broken(tx) == 4
+
+
+async def test_the_detail_is_sealed(database: Database, clock: FakeClock) -> None:
+    await write(database, clock)
     async with database.reading() as tx:
-        found = [entry async for entry in audit.entries(tx)]
-    assert [entry["case"] for entry in found] == [1, 2, 3, 4, 5]
-    assert found[0]["detail"] == {"level": "imminent"}
+        sealed = (await tx.connection.execute(select(table.c.detail_sealed))).scalars().all()
+        assert all("沈咨询".encode() not in value for value in sealed)
+        assert tx.sealer.open("audit.detail", sealed[0]) == {"who": "沈咨询"}
+
+
+async def test_an_entry_of_work_that_failed_is_not_there(
+    database: Database, clock: FakeClock
+) -> None:
+    with contextlib.suppress(KeyError):
+        async with database.transaction() as tx:
+            await audit.record(tx, "bot", "claim", 1)
+            raise KeyError
+    await write(database, clock)
+    async with database.reading() as tx:
+        assert await audit.first_broken(tx) is None
