@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FIX :=
 
-.PHONY: demo test lint fix train evaluate bench kill-trials docs clean
+.PHONY: demo test lint fix train evaluate bench kill-trials month docs clean
 
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
@@ -37,6 +37,9 @@ bench: $(STAMP)  ## how fast the classifier is, side by side with plain transfor
 
 kill-trials: $(STAMP)  ## kill -9 the bot at random instants under load, print what was lost
 	@$(BIN)/python -m tests.trials.kill $(if $(TRIALS),--trials $(TRIALS),)
+
+month: $(STAMP)  ## a simulated month: sleep, outages, 200 people in danger; time to a human
+	@$(BIN)/python -m tests.trials.month $(if $(CASES),--cases $(CASES),) $(if $(DAYS),--days $(DAYS),)
 
 train: $(STAMP)  ## from labelled text to weights, resumable
 	@$(BIN)/python -m pip install --disable-pip-version-check -q -e '.[train]'

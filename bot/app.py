@@ -28,13 +28,18 @@ from telegram.ext import (
 from bot import commands, membership, messages, review
 from bot.alerts import Alerts
 from bot.calls import Calls
+from bot.care import choices, planchoices, safetyplan
 from bot.classifiers import Loaded, load_classifier
+from bot.clockwork import wind
+from bot.control import roles
+from bot.control import settings as settings_by_chat
 from bot.escalation import make_scheduler
 from bot.greeting import greet
 from bot.http import make_app, serving
 from bot.inbox import DurableQueue
 from bot.keys import load_key
 from bot.kindness import Kindness
+from bot.learning import digest, feedback
 from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
 from bot.performers import DryRunPerformer, LivePerformer, Performer
@@ -91,14 +96,39 @@ def add_handlers(application: App, order: ChatOrder) -> None:
     application.add_handler(MessageHandler(first, commands.on_words_of_command), group=-1)
     application.add_handlers(
         [
+            CallbackQueryHandler(choices.on_tap, choices.PATTERN),
+            CallbackQueryHandler(planchoices.on_tap, planchoices.PATTERN),
+            CallbackQueryHandler(settings_by_chat.on_tap, settings_by_chat.PATTERN),
+            CallbackQueryHandler(roles.on_tap, roles.PATTERN),
+            CallbackQueryHandler(feedback.on_tap, feedback.PATTERN),
             CallbackQueryHandler(review.on_tap),
             ChatMemberHandler(membership.on_my_status, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(MOVED, membership.on_migrate),
+            MessageHandler(
+                filters.UpdateType.MESSAGE
+                & filters.ChatType.PRIVATE
+                & filters.Regex(safetyplan.LINK),
+                safetyplan.on_command,
+            ),
+            CommandHandler(safetyplan.TARGET, safetyplan.on_command, filters.UpdateType.MESSAGE),
+            MessageHandler(EDITED_OR_NEW & safetyplan.ANSWERING, safetyplan.on_answer),
             CommandHandler("start", commands.on_start, filters.UpdateType.MESSAGE),
             CommandHandler("help", commands.on_help, filters.UpdateType.MESSAGE),
             CommandHandler(["rights", "psych"], commands.on_section, filters.UpdateType.MESSAGE),
             CommandHandler("sos", commands.on_sos, filters.UpdateType.MESSAGE),
             CommandHandler("privacy", commands.on_privacy, filters.UpdateType.MESSAGE),
+            CommandHandler("settings", settings_by_chat.on_command, filters.UpdateType.MESSAGE),
+            CommandHandler("stats", digest.on_stats, filters.UpdateType.MESSAGE),
+            MessageHandler(
+                filters.UpdateType.MESSAGE
+                & filters.ChatType.PRIVATE
+                & filters.Regex(feedback.LINK),
+                feedback.on_teach,
+            ),
+            CommandHandler(feedback.TARGET, feedback.on_teach, filters.UpdateType.MESSAGE),
+            CommandHandler("roles", roles.on_roles, filters.UpdateType.MESSAGE),
+            CommandHandler("grant", roles.on_grant, filters.UpdateType.MESSAGE),
+            CommandHandler("revoke", roles.on_revoke, filters.UpdateType.MESSAGE),
             CommandHandler("report", commands.on_report, filters.UpdateType.MESSAGE),
             MessageHandler(PLAIN, messages.on_message),
         ]
@@ -171,6 +201,7 @@ async def running(
         await stack.enter_async_context(_kept_running(services.outbox.run, "outbox", pulse))
         stack.push_async_callback(services.outbox.drain)
         scheduler = make_scheduler(services)
+        wind(scheduler, services)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
         unfinished = await qunhu.queue.replay(application.bot)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import words
 from bot.admins import CALL_ADMINS
 from bot.cards import CardView, render
+from bot.loudness import to_moderators
 from moderation.cases import CaseState
 from moderation.storage import Transaction, audit, casebook, chats, outbox, people
 from moderation.storage.casebook import Case
@@ -121,6 +122,8 @@ class Calls:
     async def _put(
         self, tx: Transaction, case: Case, recipient: int, payload: dict[str, Any], occasion: str
     ) -> None:
+        if recipient == self.moderator_chat:
+            recipient, payload = await to_moderators(tx, case, recipient, payload, self.zone)
         for older in await outbox.of_case(tx, case.id, CARD):
             if older.chat_id == recipient and older.state is State.SENT:
                 await self._retire(tx, older)

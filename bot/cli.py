@@ -1,4 +1,4 @@
-"""The command line: `qunhu run | demo | migrate | doctor | classify | replay`."""
+"""The command line: `qunhu run | demo | migrate | doctor | classify | replay | audit | feedback`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ app = typer.Typer(
     add_completion=False,
 )
 console = Console(stderr=True)
+audit = typer.Typer(help="The log of decisions, actions, settings and views.", no_args_is_help=True)
+feedback = typer.Typer(help="What humans here judged, for training.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+app.add_typer(feedback, name="feedback")
 
 In = Annotated[str, typer.Option("--in", help="JSON lines to read; - is standard input.")]
 Out = Annotated[str, typer.Option("--out", help="Where to write; - is standard output.")]
@@ -97,6 +101,34 @@ def replay(
     from bot.replay.show import replay_file
 
     replay_file(file, json_out, model)
+
+
+@audit.command("verify")
+def audit_verify(
+    seen: Annotated[
+        str | None, typer.Option(help="A head printed earlier, which must still be there.")
+    ] = None,
+) -> None:
+    """Check the whole chain; exit code 1 and the place if it is broken."""
+    from bot.learning.ledger import verify
+
+    raise typer.Exit(asyncio.run(verify(console, seen)))
+
+
+@audit.command("export")
+def audit_export(target: Out = "-") -> None:
+    """Write every entry as a JSON line; that this was done is an entry too."""
+    from bot.learning.ledger import export
+
+    raise typer.Exit(asyncio.run(export(target)))
+
+
+@feedback.command("export")
+def feedback_export(target: Out = "-", model: Model = None) -> None:
+    """Write labelled lines of members who agreed, pseudonymised."""
+    from bot.learning.feedback import export
+
+    raise typer.Exit(asyncio.run(export(console, target, model)))
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from bot.kindness import INSTEAD
 from bot.messages import known_chat
 from bot.refusals import MISSING
 from bot.services import Services, services_of
-from moderation.storage import Transaction, audit, chats, notes, outbox, people
+from moderation.storage import Transaction, audit, chats, group_settings, notes, outbox, people
 from moderation.storage.chats import Chat
 from moderation.storage.outbox import Lane, Outgoing
 
@@ -79,6 +79,8 @@ async def _in_group(
     if arrived:
         await chats.change(tx, chat.chat_id, added_by=change.from_user.id, told_missing=False)
     if chat.chat_id == services.alerts.calls.moderator_chat:
+        return
+    if await group_settings.is_moderators(tx, chat.chat_id):
         return
     if arrived:
         await _say(tx, chat.chat_id, words.NOTICE, f"notice:{update.update_id}")

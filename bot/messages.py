@@ -7,12 +7,13 @@ from telegram.ext import ContextTypes
 
 from bot import metrics, words
 from bot.answers import answer
+from bot.care.followup import bring_back
 from bot.incoming import from_update
 from bot.services import Services, services_of
 from moderation import spiral
 from moderation.policy import decide
 from moderation.spiral import Beat, SpiralEvent
-from moderation.storage import Transaction, chats, people
+from moderation.storage import Transaction, chats, group_settings, people
 from moderation.storage.chats import Chat
 from moderation.storage.people import Role
 from moderation.vocabulary import (
@@ -32,14 +33,22 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     message = from_update(update)
     if message is None or message.sender.kind is SenderKind.BOT:
         return
-    if message.chat_id == services.alerts.calls.moderator_chat:
+    if await is_moderators(services, message.chat_id):
         return
     scores = await score(services, message)
     async with services.work(update) as tx:
         found = await handle(services, tx, update, message, scores)
         quiet = message.private and not found and not message.edited
-        if quiet and not await services.alerts.note_private(tx, message):
+        if quiet and not await _belongs_somewhere(services, tx, message):
             await _hint(tx, message)
+
+
+async def is_moderators(services: Services, chat_id: int) -> bool:
+    """Whether a chat is one in which moderators work: it is not watched itself."""
+    if chat_id == services.alerts.calls.moderator_chat:
+        return True
+    async with services.database.reading() as tx:
+        return await group_settings.is_moderators(tx, chat_id)
 
 
 async def score(services: Services, message: Message) -> Scores:
@@ -94,7 +103,11 @@ async def known_chat(services: Services, tx: Transaction, update: Update) -> Cha
 async def _policy(
     services: Services, tx: Transaction, chat: Chat | None, message: Message
 ) -> ChatPolicy:
+    wanted = await group_settings.of_group(tx, message.chat_id)
     return ChatPolicy(
+        muted_kinds=wanted.muted,
+        unspoken=wanted.unspoken,
+        ideation_to_moderators=wanted.ideation_to_moderators,
         sensitivity=chat.sensitivity if chat else Sensitivity.BALANCED,
         rehearsing=bool(chat and chat.rehearsing(tx.now)),
         has_counselors=bool(await people.holders(tx, Role.COUNSELOR)),
@@ -123,6 +136,13 @@ async def _watch_spiral(
     after, event = spiral.step(before, beat, chat.sensitivity)
     await chats.keep_spiral_state(tx, chat.chat_id, spiral.dump(after))
     return event
+
+
+async def _belongs_somewhere(services: Services, tx: Transaction, message: Message) -> bool:
+    """Whether a human waits for what a member writes in private; then it was brought there."""
+    if await services.alerts.note_private(tx, message):
+        return True
+    return await bring_back(services, tx, message)
 
 
 async def _hint(tx: Transaction, message: Message) -> None:

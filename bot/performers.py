@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from dataclasses import dataclass, field
@@ -82,6 +83,10 @@ def _snake(method: str) -> str:
 def _parsed(key: str, value: Any) -> Any:
     """PTB wants its own objects where the Bot API has JSON ones."""
     kind = OBJECTS.get(key)
+    if key == "photo":
+        return base64.b64decode(value)
+    if key == "reply_markup" and "force_reply" in (value or {}):
+        kind = telegram.ForceReply
     return kind.de_json(value, None) if kind is not None and value is not None else value
 
 

@@ -169,14 +169,15 @@ def _crisis_actions(
     kinds: list[ActionKind] = []
     if chat.has_counselors:
         kinds.append(ActionKind.ALERT_COUNSELORS)
-    if chat.has_moderators and (level is Crisis.IMMINENT or not chat.has_counselors):
+    too = level is Crisis.IMMINENT or not chat.has_counselors or chat.ideation_to_moderators
+    if chat.has_moderators and too:
         kinds.append(ActionKind.ALERT_MODERATORS)
     if not kinds:
         kinds.append(ActionKind.ALERT_ADMINS)
     if message.sender.can_be_written_to:
         own = subject is Subject.SELF
         kinds.append(ActionKind.PRIVATE_WORD if own else ActionKind.GUIDE_BYSTANDER)
-    return tuple(Action(kind) for kind in kinds)
+    return tuple(Action(kind) for kind in kinds if kind not in chat.unspoken)
 
 
 def _allegation_finding(

@@ -235,3 +235,7 @@ class ChatPolicy:
     has_moderators: bool = True
     private: bool = False
     muted_kinds: frozenset[CaseKind] = field(default_factory=frozenset)
+    unspoken: frozenset[ActionKind] = field(default_factory=frozenset)
+    """Words to members that this group does not want the bot to say by itself."""
+    ideation_to_moderators: bool = False
+    """Whether moderators hear of ideation too, where there are counselors."""

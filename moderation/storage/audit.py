@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +14,27 @@ from moderation.storage.database import Transaction
 from moderation.storage.tables import audit
 
 FIRST = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a look at the whole log found."""
+
+    entries: int
+    """How many entries are whole."""
+    head: str
+    """The digest of the last whole entry: noted elsewhere, it shows later whether the end is missing."""
+    first: datetime | None
+    last: datetime | None
+    broken: int | None
+    """Id of the first entry that does not fit."""
+    missing: bool
+    """Whether a digest noted earlier is no longer there."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was changed, taken out or cut off."""
+        return self.broken is None and not self.missing
 
 
 async def record(
@@ -40,14 +63,39 @@ async def record(
 
 async def first_broken(tx: Transaction) -> int | None:
     """The id of the first entry that does not fit the one before it; None if all is whole."""
-    previous = FIRST
+    return (await look_at_chain(tx)).broken
+
+
+async def look_at_chain(tx: Transaction, seen: str | None = None) -> Chain:
+    """Check every entry; `seen` is a digest noted earlier that must still be in the chain."""
+    previous, entries, found = FIRST, 0, seen is None
+    first = last = None
     rows = await tx.connection.stream(select(audit).order_by(audit.c.id))
     async for row in rows:
         digest = _digest(row.previous, row.at, row.actor, row.what, row.case_id, row.detail_sealed)
         if row.previous != previous or row.digest != digest:
-            return int(row.id)
-        previous = row.digest
-    return None
+            return Chain(entries, previous, first, last, int(row.id), missing=False)
+        previous, entries, last = row.digest, entries + 1, row.at
+        first = first or row.at
+        found = found or row.digest == seen
+    return Chain(entries, previous, first, last, None, missing=not found)
+
+
+async def entries(tx: Transaction) -> AsyncIterator[dict[str, Any]]:
+    """Every entry, opened, oldest first, as JSON values."""
+    rows = await tx.connection.stream(select(audit).order_by(audit.c.id))
+    async for row in rows:
+        sealed = row.detail_sealed
+        yield {
+            "id": row.id,
+            "at": row.at.isoformat(),
+            "actor": row.actor,
+            "what": row.what,
+            "case": row.case_id,
+            "detail": tx.sealer.open("audit.detail", sealed) if sealed else None,
+            "previous": row.previous,
+            "digest": row.digest,
+        }
 
 
 def _digest(

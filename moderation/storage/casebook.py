@@ -275,6 +275,21 @@ async def earlier_cases(tx: Transaction, case: Case) -> int:
     )
 
 
+async def called_since(tx: Transaction, case: Case, since: datetime) -> bool:
+    """Whether humans were called to another case of this kind in this chat since then."""
+    found = await tx.connection.scalar(
+        select(cases.c.id)
+        .where(
+            cases.c.chat_id == case.chat_id,
+            cases.c.kind == case.kind,
+            cases.c.id != case.id,
+            cases.c.called_at > since,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 async def live_counts(tx: Transaction) -> dict[str, int]:
     """How many live cases there are, by kind."""
     rows = await tx.connection.execute(

@@ -9,7 +9,15 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from moderation.storage.database import Transaction
-from moderation.storage.tables import cases, chats, distress, outbox, signals, spirals
+from moderation.storage.tables import (
+    cases,
+    chats,
+    distress,
+    group_settings,
+    outbox,
+    signals,
+    spirals,
+)
 from moderation.vocabulary import Sensitivity
 
 REHEARSAL = timedelta(days=1)
@@ -103,9 +111,12 @@ async def move(tx: Transaction, old: int, new: int) -> None:
     for table in (chats, cases):
         await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     await _unlink_messages(tx, old, new)
-    for table in (spirals, distress):
+    for table in (spirals, distress, group_settings):
         await tx.connection.execute(delete(table).where(table.c.chat_id == new))
         await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
+    await tx.connection.execute(
+        update(group_settings).where(group_settings.c.moderators == old).values(moderators=new)
+    )
     await change(tx, new, kind="supergroup")
 
 

@@ -21,6 +21,7 @@ class Role(StrEnum):
 
 
 SETTINGS = "settings"
+CHAT = "chat"
 
 
 async def set_from_settings(tx: Transaction, role: Role, user_ids: Iterable[int]) -> None:
@@ -34,6 +35,32 @@ async def set_from_settings(tx: Transaction, role: Role, user_ids: Iterable[int]
             await tx.connection.execute(
                 insert(roles).values(user_id=user_id, role=role, source=SETTINGS, granted_at=tx.now)
             )
+
+
+async def grant(tx: Transaction, user_id: int, role: Role) -> bool:
+    """Give a role by chat; False if the user has it already."""
+    if role in await roles_of(tx, user_id):
+        return False
+    await tx.connection.execute(
+        insert(roles).values(user_id=user_id, role=role, source=CHAT, granted_at=tx.now)
+    )
+    return True
+
+
+async def revoke(tx: Transaction, user_id: int, role: Role) -> bool:
+    """Take back a role that was given by chat; False if there is none (one from settings stays)."""
+    result = await tx.connection.execute(
+        delete(roles).where(
+            roles.c.user_id == user_id, roles.c.role == role, roles.c.source == CHAT
+        )
+    )
+    return bool(result.rowcount)
+
+
+async def granted(tx: Transaction) -> list[tuple[int, Role, bool]]:
+    """All roles: user id, role, whether it comes from settings; by role, oldest first."""
+    rows = await tx.connection.execute(select(roles).order_by(roles.c.role, roles.c.granted_at))
+    return [(row.user_id, Role(row.role), row.source == SETTINGS) for row in rows]
 
 
 async def holders(tx: Transaction, role: Role) -> list[int]:

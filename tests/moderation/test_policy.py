@@ -194,3 +194,14 @@ def test_certainty_is_said_in_words(probability: float, word: Certainty) -> None
 
 def test_unknown_operating_points_are_ignored() -> None:
     assert Thresholds.from_mapping({"imminent": 0.2, "future": 1}) == Thresholds(imminent=0.2)
+
+
+def test_a_group_may_silence_the_bots_words_but_not_the_call_for_humans() -> None:
+    chat = ChatPolicy(unspoken=frozenset({WORD, GUIDE}))
+    for subject in (Subject.SELF, Subject.OTHER):
+        assert kinds(scores(Crisis.IMMINENT, subject), chat) == [COUNSELORS, MODERATORS]
+
+
+def test_moderators_can_ask_to_hear_of_ideation_too() -> None:
+    chat = ChatPolicy(ideation_to_moderators=True)
+    assert kinds(scores(Crisis.IDEATION), chat) == [COUNSELORS, MODERATORS, WORD]

@@ -1,0 +1,37 @@
+"""What time brings beside the calls: follow-ups, the weekly digest, a look at the audit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.care.followup import follow_up
+from bot.learning.digest import weekly
+from bot.learning.ledger import look
+from bot.services import Services
+from moderation.storage import rates, safetyplans
+
+TICK_SECONDS = 5
+
+
+def wind(scheduler: AsyncIOScheduler, services: Services) -> None:
+    """Add the jobs; like the others they only tick, what is due stands in rows."""
+    scheduler.add_job(follow_up, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
+    scheduler.add_job(note_places, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
+    scheduler.add_job(weekly, "interval", [services], minutes=10, max_instances=1)
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    scheduler.add_job(look, "interval", [services], hours=24, max_instances=1, next_run_time=soon)
+    scheduler.add_job(forget, "interval", [services], hours=1, max_instances=1)
+
+
+async def note_places(services: Services) -> None:
+    """Remember in which messages safety plans stand."""
+    async with services.database.transaction() as tx:
+        await safetyplans.note_places(tx)
+
+
+async def forget(services: Services) -> None:
+    """Drop counts that matter no more."""
+    async with services.database.transaction() as tx:
+        await rates.forget_old(tx)

@@ -1,0 +1,1 @@
+"""What staff sets by chat: the settings of groups, and roles."""

@@ -1,0 +1,119 @@
+"""/stats, and every Monday morning the week in a picture, in each moderators' chat."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from bot.answers import answer
+from bot.incoming import thread_of
+from bot.learning import figures
+from bot.learning.picture import draw
+from bot.messages import is_moderators
+from bot.services import Services, services_of
+from bot.words import learning as said
+from moderation.learning import Summary, summarise
+from moderation.storage import Transaction, chats, group_settings, learning, notes, outbox
+from moderation.storage.outbox import Lane, Outgoing
+
+DAYS = (7, 30)
+WEEK = timedelta(days=7)
+HOUR = 9
+
+
+async def on_stats(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """/stats in a moderators' chat: the last week and the last month."""
+    services = services_of(context)
+    source = update.effective_message
+    if source is None:
+        return
+    working = await is_moderators(services, source.chat.id)
+    async with services.work(update) as tx:
+        payload: dict[str, Any] = {"text": said.MODERATORS_ONLY}
+        if working:
+            parts = []
+            for days in DAYS:
+                since = tx.now - timedelta(days=days)
+                summary = await _summary(services, tx, source.chat.id, since)
+                parts.append(figures.in_words(summary, days, since))
+            payload = {"text": "\n\n".join(parts), "parse_mode": "HTML"}
+        dedupe = f"command:{update.update_id}"
+        await answer(tx, source.chat.id, thread_of(source), payload, dedupe)
+
+
+async def weekly(services: Services) -> None:
+    """Send each moderators' chat its week, once a week, after Monday nine; made up once if missed."""
+    async with services.database.reading() as tx:
+        week = _week(tx.now.astimezone(services.alerts.calls.zone))
+        places = [p for p in await _places(services, tx) if await _unsent(tx, p, week)]
+        found = [(p, await _summary(services, tx, p, tx.now - WEEK)) for p in places]
+    for place, summary in found:
+        picture = await asyncio.to_thread(draw, summary) if summary.kinds else None
+        async with services.database.transaction() as tx:
+            await notes.write(tx, _note(place), week)
+            if picture is not None:
+                await _send(tx, place, summary, picture, week)
+    if found:
+        services.outbox.wake()
+
+
+async def _send(tx: Transaction, place: int, summary: Summary, picture: bytes, week: str) -> None:
+    text = figures.in_words(summary, WEEK.days, tx.now - WEEK)
+    lines = [said.DIGEST_HEAD, text, *figures.suggestions(summary)]
+    row = Outgoing(
+        dedupe=f"digest:{place}:{week}",
+        lane=Lane.BULK,
+        chat_id=place,
+        method="sendPhoto",
+        payload={
+            "photo": base64.b64encode(picture).decode(),
+            "caption": "\n".join(lines),
+            "parse_mode": "HTML",
+            "disable_notification": True,
+        },
+    )
+    await outbox.put(tx, row)
+
+
+async def _places(services: Services, tx: Transaction) -> list[int]:
+    """Every chat in which moderators work."""
+    default = services.alerts.calls.moderator_chat
+    found = {default} if default is not None else set()
+    for chat in await chats.all_present(tx):
+        own = (await group_settings.of_group(tx, chat.chat_id)).moderators
+        if own is not None:
+            found.add(own)
+    return sorted(found)
+
+
+async def _summary(services: Services, tx: Transaction, place: int, since: datetime) -> Summary:
+    """The figures of the groups served from this chat; the first chat also has what was private."""
+    main = place == services.alerts.calls.moderator_chat
+    elsewhere: set[int] = set()
+    mine: set[int] = set()
+    for chat in await chats.all_present(tx):
+        own = (await group_settings.of_group(tx, chat.chat_id)).moderators
+        (mine if own == place else elsewhere if own is not None else set()).add(chat.chat_id)
+    if not main:
+        return summarise(await learning.outcomes(tx, since, mine))
+    return summarise(await learning.outcomes(tx, since, besides=elsewhere))
+
+
+async def _unsent(tx: Transaction, place: int, week: str) -> bool:
+    sent = await notes.read(tx, _note(place))
+    return sent != week
+
+
+def _week(now: datetime) -> str:
+    """The week whose digest is due: it turns over on Monday at nine."""
+    year, week, _ = (now - timedelta(hours=HOUR)).isocalendar()
+    return f"{year}-{week:02d}"
+
+
+def _note(place: int) -> str:
+    return f"digest:{place}"

@@ -1,0 +1,42 @@
+"""Where a group's cards go and whether they ring: its own moderators' chat, quiet hours, cool-downs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from moderation.storage import Transaction, casebook, group_settings
+from moderation.storage.casebook import Case
+from moderation.storage.group_settings import GroupSettings
+from moderation.vocabulary import CaseKind
+
+
+async def to_moderators(
+    tx: Transaction, case: Case, default: int, payload: dict[str, Any], zone: ZoneInfo
+) -> tuple[int, dict[str, Any]]:
+    """The moderators' chat of this case's group, and the card as it should arrive there."""
+    wanted = await group_settings.of_group(tx, case.chat_id)
+    place = wanted.moderators if wanted.moderators is not None else default
+    if case.kind is CaseKind.CRISIS or not await _is_quiet(tx, case, wanted, zone):
+        return place, payload
+    return place, {**payload, "disable_notification": True}
+
+
+async def _is_quiet(tx: Transaction, case: Case, wanted: GroupSettings, zone: ZoneInfo) -> bool:
+    """Whether a card that is no crisis comes without a sound. It always comes."""
+    if sleeping(wanted, tx.now, zone):
+        return True
+    if not wanted.cool_down:
+        return False
+    since = tx.now - timedelta(minutes=wanted.cool_down)
+    return await casebook.called_since(tx, case, since)
+
+
+def sleeping(wanted: GroupSettings, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether it is within the group's quiet hours, which may span midnight."""
+    start, end = wanted.quiet_from, wanted.quiet_until
+    if start is None or end is None:
+        return False
+    hour = now.astimezone(zone).hour
+    return start <= hour < end if start <= end else hour >= start or hour < end

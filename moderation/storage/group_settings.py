@@ -1,0 +1,76 @@
+"""What the moderators of a group have set for it; defaults where they have set nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from moderation.storage.database import Transaction
+from moderation.storage.tables import group_settings
+from moderation.vocabulary import ActionKind, CaseKind
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSettings:
+    """Everything that can be set, sensitivity and rehearsal apart (those stand with the chat)."""
+
+    moderators: int | None = None
+    """The chat in which this group's cards stand; None for the one of the settings."""
+    muted: frozenset[CaseKind] = field(default_factory=frozenset)
+    """Kinds of which nobody wants to hear here; never crisis."""
+    unspoken: frozenset[ActionKind] = field(default_factory=frozenset)
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    """Hours of the day between which cards that are no crisis come without a sound."""
+    cool_down: int = 0
+    """Minutes after a card in which further ones of the same kind come without a sound."""
+    ideation_to_moderators: bool = False
+
+
+async def of_group(tx: Transaction, chat_id: int) -> GroupSettings:
+    """The settings of one group."""
+    row = (
+        await tx.connection.execute(
+            select(group_settings).where(group_settings.c.chat_id == chat_id)
+        )
+    ).first()
+    if row is None:
+        return GroupSettings()
+    return GroupSettings(
+        moderators=row.moderators,
+        muted=frozenset(CaseKind(kind) for kind in row.muted.split()),
+        unspoken=frozenset(ActionKind(kind) for kind in row.silent_words.split()),
+        quiet_from=row.quiet_from,
+        quiet_until=row.quiet_until,
+        cool_down=row.cool_down,
+        ideation_to_moderators=row.ideation_to_moderators,
+    )
+
+
+async def change(tx: Transaction, chat_id: int, **changed: Any) -> None:
+    """Set some of them."""
+    wanted = replace(await of_group(tx, chat_id), **changed)
+    values = {
+        "moderators": wanted.moderators,
+        "muted": " ".join(sorted(wanted.muted)),
+        "silent_words": " ".join(sorted(wanted.unspoken)),
+        "quiet_from": wanted.quiet_from,
+        "quiet_until": wanted.quiet_until,
+        "cool_down": wanted.cool_down,
+        "ideation_to_moderators": wanted.ideation_to_moderators,
+    }
+    known = await tx.connection.execute(
+        update(group_settings).where(group_settings.c.chat_id == chat_id).values(**values)
+    )
+    if known.rowcount == 0:
+        await tx.connection.execute(insert(group_settings).values(chat_id=chat_id, **values))
+
+
+async def is_moderators(tx: Transaction, chat_id: int) -> bool:
+    """Whether cards of some group stand in this chat."""
+    found = await tx.connection.scalar(
+        select(group_settings.c.chat_id).where(group_settings.c.moderators == chat_id).limit(1)
+    )
+    return found is not None
