@@ -9,7 +9,7 @@ from resources.errors import ResourceError
 from resources.frontmatter import Fields, read_yaml_file
 from resources.page import Page, Section
 from resources.reading import read_page
-from resources.search import Hit, Index
+from resources.search import Hit, Index, Way
 
 PACKAGED = Path(__file__).parent / "pages"
 _MENUS = Path(__file__).parent / "menus.yaml"
@@ -61,9 +61,9 @@ class Catalogue:
         groups.append(MenuGroup(_UNSORTED, tuple(left.values())))
         return tuple(group for group in groups if group.pages)
 
-    def search(self, words: str, limit: int = 5) -> list[Hit]:
+    def search(self, words: str, limit: int = 5, way: Way = Way.BOTH) -> list[Hit]:
         """The pages nearest to her words, best first; empty when nothing really fits."""
-        return self._index.search(words, limit)
+        return self._index.search(words, limit, way)
 
     @cached_property
     def _index(self) -> Index:
