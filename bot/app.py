@@ -28,7 +28,9 @@ from telegram.ext import (
 from bot import commands, membership, messages, review
 from bot.alerts import Alerts
 from bot.calls import Calls
+from bot.care import choices, planchoices, safetyplan
 from bot.classifiers import Loaded, load_classifier
+from bot.clockwork import wind
 from bot.escalation import make_scheduler
 from bot.greeting import greet
 from bot.http import make_app, serving
@@ -90,9 +92,19 @@ def add_handlers(application: App, order: ChatOrder) -> None:
     application.add_handler(MessageHandler(first, commands.on_words_of_command), group=-1)
     application.add_handlers(
         [
+            CallbackQueryHandler(choices.on_tap, choices.PATTERN),
+            CallbackQueryHandler(planchoices.on_tap, planchoices.PATTERN),
             CallbackQueryHandler(review.on_tap),
             ChatMemberHandler(membership.on_my_status, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(MOVED, membership.on_migrate),
+            MessageHandler(
+                filters.UpdateType.MESSAGE
+                & filters.ChatType.PRIVATE
+                & filters.Regex(safetyplan.LINK),
+                safetyplan.on_command,
+            ),
+            CommandHandler(safetyplan.TARGET, safetyplan.on_command, filters.UpdateType.MESSAGE),
+            MessageHandler(EDITED_OR_NEW & safetyplan.ANSWERING, safetyplan.on_answer),
             CommandHandler("start", commands.on_start, filters.UpdateType.MESSAGE),
             CommandHandler("help", commands.on_help, filters.UpdateType.MESSAGE),
             CommandHandler(["rights", "psych"], commands.on_section, filters.UpdateType.MESSAGE),
@@ -170,6 +182,7 @@ async def running(
         await stack.enter_async_context(_kept_running(services.outbox.run, "outbox", pulse))
         stack.push_async_callback(services.outbox.drain)
         scheduler = make_scheduler(services)
+        wind(scheduler, services)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
         unfinished = await qunhu.queue.replay(application.bot)

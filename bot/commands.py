@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import telegram
@@ -15,7 +16,8 @@ from bot.incoming import from_update, message_of, sender_of, thread_of
 from bot.messages import handle, known_chat, score
 from bot.pages import home_payload, page_payload, section_payload
 from bot.services import Services, services_of
-from moderation.storage import Transaction, casebook, people
+from bot.words import care
+from moderation.storage import Transaction, casebook, people, rates
 from moderation.storage.outbox import Lane
 from moderation.vocabulary import (
     Action,
@@ -34,6 +36,8 @@ from resources import Section
 TALK = "talk_"
 DEEP_LINK = re.compile("[A-Za-z0-9_-]{1,64}")
 PAGE = "page_"
+REPORT_MOST, REPORT_PER = 5, timedelta(minutes=30)
+"""So many reports of one member are cards; danger in a reported message is always acted on."""
 SECTION_OF = {"rights": Section.RIGHTS, "psych": Section.MIND}
 INTRO = {Section.RIGHTS: words.RIGHTS, Section.MIND: words.PSYCH}
 
@@ -125,6 +129,8 @@ async def _report(
     if any(case.standing.state.live for case in known):
         return words.REPORT_TWICE
     reporter = sender_of(source)
+    if reporter and not await rates.allow(tx, "report", reporter.id, REPORT_MOST, REPORT_PER):
+        return care.REPORT_OFTEN
     who = reporter.name if reporter and reporter.kind is SenderKind.MEMBER else "有成员"
     finding = Finding(
         kind=CaseKind.REPORT,

@@ -7,6 +7,7 @@ from telegram.ext import ContextTypes
 
 from bot import metrics, words
 from bot.answers import answer
+from bot.care.followup import bring_back
 from bot.incoming import from_update
 from bot.services import Services, services_of
 from moderation import spiral
@@ -39,7 +40,7 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     async with services.work(update) as tx:
         found = await handle(services, tx, update, message, scores)
         quiet = message.private and not found and not message.edited
-        if quiet and not await services.alerts.note_private(tx, message):
+        if quiet and not await _belongs_somewhere(services, tx, message):
             await _hint(tx, message)
 
 
@@ -113,6 +114,13 @@ async def _watch_spiral(
     after, event = spiral.step(before, beat)
     await chats.keep_spiral_state(tx, chat.chat_id, spiral.dump(after))
     return event
+
+
+async def _belongs_somewhere(services: Services, tx: Transaction, message: Message) -> bool:
+    """Whether a human waits for what a member writes in private; then it was brought there."""
+    if await services.alerts.note_private(tx, message):
+        return True
+    return await bring_back(services, tx, message)
 
 
 async def _hint(tx: Transaction, message: Message) -> None:

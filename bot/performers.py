@@ -82,6 +82,8 @@ def _snake(method: str) -> str:
 def _parsed(key: str, value: Any) -> Any:
     """PTB wants its own objects where the Bot API has JSON ones."""
     kind = OBJECTS.get(key)
+    if key == "reply_markup" and "force_reply" in (value or {}):
+        kind = telegram.ForceReply
     return kind.de_json(value, None) if kind is not None and value is not None else value
 
 

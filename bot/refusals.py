@@ -9,7 +9,7 @@ import structlog
 from bot import words
 from bot.calls import CARD, Calls
 from bot.cards import link_to
-from bot.kindness import INSTEAD, WORD
+from bot.kindness import INSTEAD
 from moderation.storage import Transaction, casebook, outbox, people
 from moderation.storage.outbox import Delivery, Lane, Outgoing
 from moderation.storage.people import Role
@@ -28,8 +28,8 @@ class Refusals:
 
     async def __call__(self, tx: Transaction, row: Delivery, why: str) -> None:
         """Store whatever should happen instead."""
-        if row.purpose in {WORD, MISSING}:
-            await self._word_in_group(tx, row)
+        if row.payload.get(INSTEAD):
+            await self._word_instead(tx, row)
         elif row.purpose == CARD and row.method == "sendMessage":
             await self._card_elsewhere(tx, row)
         elif row.method == DELETE and row.case_id is not None:
@@ -38,10 +38,9 @@ class Refusals:
             text = words.DELETE_FAILED.format(link=link)
             await self._tell_moderators(tx, f"undeleted:{row.id}", text)
 
-    async def _word_in_group(self, tx: Transaction, row: Delivery) -> None:
-        instead = row.payload.get(INSTEAD)
-        if instead is None:
-            return
+    async def _word_instead(self, tx: Transaction, row: Delivery) -> None:
+        """Whoever stored the row said what should go where if it is refused."""
+        instead = row.payload[INSTEAD]
         await outbox.put(
             tx,
             Outgoing(
@@ -50,6 +49,7 @@ class Refusals:
                 chat_id=instead["chat_id"],
                 method="sendMessage",
                 payload=instead["payload"],
+                purpose=instead.get("purpose"),
                 case_id=row.case_id,
             ),
         )

@@ -16,8 +16,9 @@ from bot.cards import state_line
 from bot.pages import group_payload, home_payload, page_payload, section_payload
 from bot.refusals import DELETE
 from bot.services import Services, services_of
+from bot.words import care
 from moderation.cases import IllegalMove, Move, apply
-from moderation.storage import Transaction, audit, casebook, chats, outbox, people
+from moderation.storage import Transaction, audit, casebook, chats, outbox, people, rates
 from moderation.storage.casebook import Case, Person
 from moderation.storage.outbox import Lane, Outgoing
 from moderation.storage.people import Role
@@ -26,6 +27,8 @@ from resources import Section
 
 NUMBERS = "hotlines-cn"
 ANSWER_WITHIN = timedelta(seconds=25)
+HUMAN_MOST, HUMAN_PER = 6, timedelta(minutes=10)
+"""So often a member's call is passed on; the case stays open and is called again by itself."""
 STAFF = frozenset(Role)
 
 
@@ -128,6 +131,8 @@ async def _ask_for_human(services: Services, tx: Transaction, tap: Tap, case_id:
     case = await casebook.get(tx, case_id) if case_id else None
     if case_id and (case is None or case.person is None or case.person.id != tap.user.id):
         return words.OLD_BUTTON
+    if not await rates.allow(tx, "human", tap.user.id, HUMAN_MOST, HUMAN_PER):
+        return care.HUMAN_CALLED_OFTEN
     chat_id = case.chat_id if case is not None else tap.chat_id
     person = Person(tap.user.id, tap.user.full_name, username=tap.user.username)
     if case is not None and case.subject is not Subject.SELF:

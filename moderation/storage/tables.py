@@ -182,6 +182,47 @@ reminders = Table(
     Index("ix_reminders_due", "done_at", "due_at"),
 )
 
+follow_plans = Table(
+    "follow_plans",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("keeper", BigInteger),
+    Column("state", String(16), nullable=False),
+    Column("consent", String(16), nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+follow_contacts = Table(
+    "follow_contacts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("answer_sealed", LargeBinary),
+    Column("settled_at", UTCDateTime),
+    UniqueConstraint("case_id", "step"),
+    Index("ix_follow_contacts_due", "state", "due_at"),
+)
+
+safety_plans = Table(
+    "safety_plans",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("place", BigInteger),
+    Column("plan_sealed", LargeBinary),
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+rates = Table(
+    "rates",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("started_at", UTCDateTime, nullable=False),
+    Column("times", Integer, nullable=False),
+)
+
 spirals = Table(
     "spirals",
     metadata,

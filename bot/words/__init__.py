@@ -1,4 +1,6 @@
-"""Every sentence the bot itself says to people, in one place. Read aloud before changing.
+"""Every sentence the bot itself says to people, in one folder. Read aloud before changing.
+
+What is said after a crisis is in `care`, what staff sets and learns in `control` and `learning`.
 
 The resource pages (`resources/pages`) hold the longer texts. `{…}` is filled in by the caller, escaped.
 """
@@ -121,6 +123,7 @@ DELETE_FAILED = "有一条消息没删成（{link}），可能太久（超过 48
 NO_DELETE_RIGHT = "我在那个群没有删消息的权限，要群主给一下。"
 
 THIS_COUNSELOR = "值班咨询师"
+SOMEBODY = "有位成员"
 SEE_BELOW = "↓ 这件事下面有更新的一张"
 SAID_IN_PRIVATE = "私聊里回的"
 HEADLINE_ASKED = "🔴 本人要真人"
@@ -155,6 +158,7 @@ GAP_CHAT = "· 管理群我进不去或说不了话。请把我拉进去，再�
 START = "我是群护，一个程序：看得懂危险，不会聊天。要真人按第一个；很急先打 120 或 110。"
 HELP = (
     "我能帮的：\n/sos 现在就难受、不安全\n/rights 维权怎么走\n/psych 心里难受怎么办\n"
+    "/safetyplan 写一张难熬时看的单子\n"
     "/report 回复一条消息发它，请管理员看\n/privacy 我记了什么，谁看得到"
 )
 HELP_IN_GROUP = "要帮忙点下面，我们私下说。急的话先打 120 或 110。"
@@ -166,6 +170,7 @@ SOS_IN_GROUP = "先保住自己：受伤打 120，有危险打 110。要真人�
 PRIVACY = (
     "我会读群里的文字，还有你私下跟我说的话，看有没有危险；读完就丢，不存。\n"
     "要人处理的那一句会加密存着，只有值班的管理员和咨询师看得到，事情了结 90 天后删掉。被处理的事和你跟我的私聊，账号会加密或以编号留着，时间一样。\n"
+    "安全计划只在你和我的聊天里，我记的是它在第几条；你按了「加密替我存一份」我才另存，按「擦掉」就都没了。问候你的回话转给陪你的咨询师，我只记回没回、好不好。\n"
     "判断在自己的机器上做，不传给别的公司。收到和发出的内容处理完就删，只留编号 7 天，免得重复。\n"
     "想看、想删跟你有关的记录，找这个群的管理员说一声。"
 )
@@ -190,6 +195,7 @@ COMMANDS: Mapping[str, str] = {
     "sos": "现在就难受、不安全",
     "rights": "维权怎么走",
     "psych": "心里难受怎么办",
+    "safetyplan": "写一张难熬时看的单子",
     "report": "回复一条消息，请管理员看",
     "privacy": "我记了什么，谁看得到",
 }

@@ -1,0 +1,1 @@
+"""What happens after a crisis: follow-up with the member's consent, and her safety plan."""

@@ -1,0 +1,30 @@
+"""What time brings beside the calls: follow-ups, the weekly digest, a look at the audit."""
+
+from __future__ import annotations
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.care.followup import follow_up
+from bot.services import Services
+from moderation.storage import rates, safetyplans
+
+TICK_SECONDS = 5
+
+
+def wind(scheduler: AsyncIOScheduler, services: Services) -> None:
+    """Add the jobs; like the others they only tick, what is due stands in rows."""
+    scheduler.add_job(follow_up, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
+    scheduler.add_job(note_places, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
+    scheduler.add_job(forget, "interval", [services], hours=1, max_instances=1)
+
+
+async def note_places(services: Services) -> None:
+    """Remember in which messages safety plans stand."""
+    async with services.database.transaction() as tx:
+        await safetyplans.note_places(tx)
+
+
+async def forget(services: Services) -> None:
+    """Drop counts that matter no more."""
+    async with services.database.transaction() as tx:
+        await rates.forget_old(tx)
