@@ -25,7 +25,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import commands, membership, messages, review
+from bot import commands, finding, membership, messages, reading, review
 from bot.alerts import Alerts
 from bot.calls import Calls
 from bot.care import choices, planchoices, safetyplan
@@ -45,6 +45,7 @@ from bot.refusals import Refusals
 from bot.scorer import Scorer
 from bot.services import SERVICES, Services
 from bot.settings import Settings
+from bot.shelf import gather_pages
 from migrations import upgrade
 from moderation.errors import ConfigError
 from moderation.ports import Clock
@@ -94,6 +95,7 @@ def add_handlers(application: App, order: ChatOrder) -> None:
         [
             CallbackQueryHandler(choices.on_tap, choices.PATTERN),
             CallbackQueryHandler(planchoices.on_tap, planchoices.PATTERN),
+            CallbackQueryHandler(reading.on_tap, reading.PATTERN),
             CallbackQueryHandler(review.on_tap),
             ChatMemberHandler(membership.on_my_status, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(MOVED, membership.on_migrate),
@@ -108,6 +110,7 @@ def add_handlers(application: App, order: ChatOrder) -> None:
             CommandHandler("start", commands.on_start, filters.UpdateType.MESSAGE),
             CommandHandler("help", commands.on_help, filters.UpdateType.MESSAGE),
             CommandHandler(["rights", "psych"], commands.on_section, filters.UpdateType.MESSAGE),
+            CommandHandler(finding.COMMANDS, finding.on_command, filters.UpdateType.MESSAGE),
             CommandHandler("sos", commands.on_sos, filters.UpdateType.MESSAGE),
             CommandHandler("privacy", commands.on_privacy, filters.UpdateType.MESSAGE),
             CommandHandler("report", commands.on_report, filters.UpdateType.MESSAGE),
@@ -156,6 +159,7 @@ async def built(
         if loaded is None:
             loaded = await asyncio.to_thread(load_classifier, settings.model, settings.threads)
         services = _services(settings, database, application, performer, loaded, clock)
+        await gather_pages(services)
         application.bot_data[SERVICES] = services
         yield Qunhu(application, queue, services, pulse)
 
@@ -235,9 +239,9 @@ def _services(
         database=database,
         scorer=Scorer(loaded.classifier, SafeWords.load()),
         loaded=loaded,
-        catalogue=load_catalogue(extra=settings.resources),
+        catalogue=load_catalogue(),
         alerts=Alerts(calls, Kindness(me.username)),
-        outbox=OutboxRunner(database, performer, Refusals(calls), clock),
+        outbox=OutboxRunner(database, performer, Refusals(calls), clock, settings.script),
         clock=clock,
         bot_id=me.id,
         bot_username=me.username,

@@ -1,7 +1,7 @@
 """How well the search finds: both ways together, and each alone, with intervals.
 
-    python -m resources.measure            # the questions kept aside
-    python -m resources.measure dev        # those that weights and thresholds were chosen on
+python -m resources.measure            # the questions kept aside
+python -m resources.measure dev        # those that weights and thresholds were chosen on
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from resources.catalogue import Catalogue, load_catalogue
+from resources.encoder import Embedder, Floats, LazyEncoder
 from resources.search import Way
 
 QUESTIONS = Path(__file__).parent / "questions"
@@ -64,6 +67,20 @@ class Figures:
     lost: tuple[str, ...]
 
 
+class Remembering:
+    """An embedder that reads no text twice."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[str, Floats] = {}
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """One row for each text."""
+        new = [text for text in texts if text not in self._known]
+        self._known |= dict(zip(new, self._embedder.embed(new), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
 def load_questions(part: str) -> list[Question]:
     """The questions of `dev` or `test`."""
     lines = (QUESTIONS / f"{part}.jsonl").read_text("utf-8").splitlines()
@@ -82,7 +99,9 @@ def measure(catalogue: Catalogue, questions: Sequence[Question], way: Way) -> Fi
         Share(len(first), len(fitting)),
         Share(len(three), len(fitting)),
         Share(len(silent), len(foreign)),
-        tuple(f"{q.words} → {[hit.page.id for hit in found[q]]}" for q in fitting if q not in first),
+        tuple(
+            f"{q.words} → {[hit.page.id for hit in found[q]]}" for q in fitting if q not in first
+        ),
     )
 
 
@@ -97,4 +116,5 @@ def table(catalogue: Catalogue, questions: Sequence[Question]) -> str:
 
 
 if __name__ == "__main__":
-    print(table(load_catalogue(), load_questions(sys.argv[1] if sys.argv[1:] else "test")))
+    catalogue = load_catalogue(embedder=Remembering(LazyEncoder()))
+    print(table(catalogue, load_questions(sys.argv[1] if sys.argv[1:] else "test")))

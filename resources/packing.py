@@ -8,6 +8,7 @@ the same file in `moderation.training.encoder`, which this package may not know.
 
 from __future__ import annotations
 
+import itertools
 import json
 import struct
 import sys
@@ -81,7 +82,7 @@ def _vocabulary(reader: _Reader) -> tuple[list[str], list[float]]:
     offsets = np.frombuffer(reader.raw(4 * (count + 1)), "<u4").tolist()
     scores = np.frombuffer(reader.raw(4 * count), "<f4").tolist()
     blob = reader.raw(size)
-    ends = zip(offsets[:-1], offsets[1:], strict=True)
+    ends = itertools.pairwise(offsets)
     return [blob[a:b].decode("utf-8", "replace") for a, b in ends], scores
 
 
@@ -94,7 +95,7 @@ def _kept(pieces: list[str], scores: list[float], corpus: Iterable[str]) -> list
         seen.update(whole.ids(line))
     short = [i for i, piece in enumerate(pieces) if len(piece) == 1 and _is_ours(piece)]
     ordered = [i for i, _ in seen.most_common() if i not in special]
-    ordered = [i for i in dict.fromkeys([*short, *ordered])]
+    ordered = list(dict.fromkeys([*short, *ordered]))
     return special + [i for i in ordered if i not in special][: MOST - len(special)]
 
 

@@ -14,7 +14,7 @@ _TERMS = Path(__file__).parent / "traditional.yaml"
 
 def to_simplified(text: str) -> str:
     """The same in Simplified characters."""
-    return str(_converter("t2s").convert(text))
+    return str(_converter("tw2s").convert(text))
 
 
 def to_traditional(text: str) -> str:
