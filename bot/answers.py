@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.readers import ours
 from moderation.storage import Transaction, outbox
 from moderation.storage.outbox import Lane, Outgoing, State
 
@@ -29,7 +30,7 @@ async def answer(
             lane=lane,
             chat_id=chat_id,
             method="sendMessage",
-            payload=payload,
+            payload=ours(payload),
             purpose=purpose,
         ),
     )

@@ -25,7 +25,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import commands, membership, messages, review
+from bot import commands, finding, membership, messages, reading, review
 from bot.alerts import Alerts
 from bot.calls import Calls
 from bot.care import choices, planchoices, safetyplan
@@ -49,6 +49,7 @@ from bot.refusals import Refusals
 from bot.scorer import Scorer
 from bot.services import SERVICES, Services
 from bot.settings import Settings
+from bot.shelf import gather_pages
 from migrations import upgrade
 from moderation.errors import ConfigError
 from moderation.ports import Clock
@@ -101,6 +102,7 @@ def add_handlers(application: App, order: ChatOrder) -> None:
             CallbackQueryHandler(settings_by_chat.on_tap, settings_by_chat.PATTERN),
             CallbackQueryHandler(roles.on_tap, roles.PATTERN),
             CallbackQueryHandler(feedback.on_tap, feedback.PATTERN),
+            CallbackQueryHandler(reading.on_tap, reading.PATTERN),
             CallbackQueryHandler(review.on_tap),
             ChatMemberHandler(membership.on_my_status, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(MOVED, membership.on_migrate),
@@ -115,6 +117,7 @@ def add_handlers(application: App, order: ChatOrder) -> None:
             CommandHandler("start", commands.on_start, filters.UpdateType.MESSAGE),
             CommandHandler("help", commands.on_help, filters.UpdateType.MESSAGE),
             CommandHandler(["rights", "psych"], commands.on_section, filters.UpdateType.MESSAGE),
+            CommandHandler(finding.COMMANDS, finding.on_command, filters.UpdateType.MESSAGE),
             CommandHandler("sos", commands.on_sos, filters.UpdateType.MESSAGE),
             CommandHandler("privacy", commands.on_privacy, filters.UpdateType.MESSAGE),
             CommandHandler("settings", settings_by_chat.on_command, filters.UpdateType.MESSAGE),
@@ -175,6 +178,7 @@ async def built(
         if loaded is None:
             loaded = await asyncio.to_thread(load_classifier, settings.model, settings.threads)
         services = _services(settings, database, application, performer, loaded, clock)
+        await gather_pages(services)
         application.bot_data[SERVICES] = services
         yield Qunhu(application, queue, services, pulse)
 
@@ -254,10 +258,10 @@ def _services(
         database=database,
         scorer=Scorer(loaded.classifier, SafeWords.load()),
         loaded=loaded,
-        catalogue=load_catalogue(extra=settings.resources),
+        catalogue=load_catalogue(),
         alerts=Alerts(calls, Kindness(me.username)),
         recent=Recent(clock),
-        outbox=OutboxRunner(database, performer, Refusals(calls), clock),
+        outbox=OutboxRunner(database, performer, Refusals(calls), clock, settings.script),
         clock=clock,
         bot_id=me.id,
         bot_username=me.username,

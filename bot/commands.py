@@ -8,14 +8,15 @@ from typing import Any
 
 import telegram
 from telegram import Update
-from telegram.ext import ContextTypes
+from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot import words
+from bot import finding, words
 from bot.answers import answer
 from bot.incoming import from_update, message_of, sender_of, thread_of
 from bot.messages import handle, is_moderators, known_chat, score
 from bot.pages import home_payload, page_payload, section_payload
 from bot.services import Services, services_of
+from bot.shelf import shelf_of
 from bot.words import care
 from moderation.storage import Transaction, casebook, people, rates
 from moderation.storage.outbox import Lane
@@ -68,7 +69,8 @@ async def on_section(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     """/rights and /psych"""
     services = services_of(context)
     section = SECTION_OF[_command(update)]
-    payload = section_payload(services.catalogue, section, INTRO[section])
+    async with services.database.reading() as tx:
+        payload = section_payload(await shelf_of(services, tx), section, INTRO[section])
     await _reply(update, context, payload, words.SECTION_IN_GROUP, section.value)
 
 
@@ -118,8 +120,10 @@ async def on_words_of_command(update: Update, context: ContextTypes.DEFAULT_TYPE
         return
     scores = await score(services, message)
     async with services.database.transaction() as tx:
-        await handle(services, tx, update, message, scores)
+        found = await handle(services, tx, update, message, scores)
     services.outbox.wake()
+    if found and _command(update) in finding.COMMANDS:
+        raise ApplicationHandlerStop  # somebody in danger gets no list of pages
 
 
 async def _report(
@@ -159,12 +163,16 @@ async def _opening(
         return _sos(), Lane.CRISIS
     if target == "privacy":
         return {"text": words.PRIVACY}, Lane.ANSWER
-    page = services.catalogue.page(target.removeprefix(PAGE))
-    if page is not None:
-        return page_payload(page), Lane.ANSWER
+    if target == "ask":
+        return finding.prompt(), Lane.ANSWER
+    shelf = await shelf_of(services, tx)
+    page = shelf.page(target.removeprefix(PAGE))
+    shown = page_payload(shelf, page) if page is not None else None
+    if shown is not None:
+        return shown, Lane.ANSWER
     if target in {section.value for section in Section}:
         section = Section(target)
-        return section_payload(services.catalogue, section, INTRO.get(section, "")), Lane.ANSWER
+        return section_payload(shelf, section, INTRO.get(section, "")), Lane.ANSWER
     return {**home_payload(), "text": words.START}, Lane.ANSWER
 
 

@@ -8,8 +8,10 @@ from telegram.ext import ContextTypes
 from bot import metrics, words
 from bot.answers import answer
 from bot.care.followup import bring_back
+from bot.finding import SHOWN, answered, find, found_payload, prompted
 from bot.incoming import from_update
 from bot.services import Services, services_of
+from bot.shelf import shelf_of
 from moderation import spiral
 from moderation.policy import decide
 from moderation.spiral import Beat, SpiralEvent
@@ -25,6 +27,10 @@ from moderation.vocabulary import (
     SenderKind,
     Sensitivity,
 )
+from resources import Hit
+
+A_QUESTION = 5
+"""Characters from which on words in private are taken for a question, though nobody asked for one."""
 
 
 async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -36,11 +42,12 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     if await is_moderators(services, message.chat_id):
         return
     scores = await score(services, message)
+    hits = await find(services, message.text) if message.private and not message.edited else []
     async with services.work(update) as tx:
         found = await handle(services, tx, update, message, scores)
         quiet = message.private and not found and not message.edited
         if quiet and not await _belongs_somewhere(services, tx, message):
-            await _hint(tx, message)
+            await _help_along(services, tx, message, hits)
 
 
 async def is_moderators(services: Services, chat_id: int) -> bool:
@@ -143,6 +150,22 @@ async def _belongs_somewhere(services: Services, tx: Transaction, message: Messa
     if await services.alerts.note_private(tx, message):
         return True
     return await bring_back(services, tx, message)
+
+
+async def _help_along(
+    services: Services, tx: Transaction, message: Message, hits: list[Hit]
+) -> None:
+    """A page that surely fits what she wrote; else, once a day, what this chat is good for."""
+    shelf = await shelf_of(services, tx)
+    found = shelf.among(hits, SHOWN["ask"])
+    if message.text and prompted(message.answered):
+        payload = await answered(tx, shelf, message.text, hits, SHOWN["ask"])
+    elif found and found[0].sure and len(message.text) >= A_QUESTION:
+        payload = found_payload(found)
+    else:
+        await _hint(tx, message)
+        return
+    await answer(tx, message.chat_id, None, payload, f"found:{message.message_id}")
 
 
 async def _hint(tx: Transaction, message: Message) -> None:

@@ -25,10 +25,12 @@ from bot import words
 from bot.calls import CARD
 from bot.pacer import Pacer
 from bot.performers import Outcome, Performer
+from bot.readers import script_for, written
 from moderation.errors import StorageError
 from moderation.ports import Clock
 from moderation.storage import Database, Transaction, chats, outbox, people
 from moderation.storage.outbox import Delivery, Lane, State
+from moderation.storage.scripts import Script
 
 log = structlog.get_logger()
 
@@ -57,12 +59,18 @@ class OutboxRunner:
     """Takes rows and makes their calls, several at once, never two at once for one chat and lane."""
 
     def __init__(
-        self, database: Database, performer: Performer, on_refused: OnRefused, clock: Clock
+        self,
+        database: Database,
+        performer: Performer,
+        on_refused: OnRefused,
+        clock: Clock,
+        script: Script = Script.SIMPLIFIED,
     ) -> None:
         self._database = database
         self._performer = performer
         self._on_refused = on_refused
         self._clock = clock
+        self._script = script
         self._pacer = Pacer()
         self._running: dict[asyncio.Task[None], Delivery] = {}
         self._wake = asyncio.Event()
@@ -183,7 +191,10 @@ class OutboxRunner:
                 if parent is None:
                     return None
             started = await outbox.start(tx, row.id)
-        return (started, _payload(started, parent)) if started is not None else None
+            if started is None:
+                return None
+            script = await script_for(tx, started, self._script)
+        return started, written(_payload(started, parent), script)
 
     async def _sent(self, row: Delivery, outcome: Outcome) -> None:
         async with self._database.transaction() as tx:

@@ -6,61 +6,99 @@ from html import escape
 from typing import Any
 
 from bot import words
-from resources import Catalogue, Page, Section
+from bot.readers import ours
+from bot.shelf import Shelf
+from bot.words import reading
+from resources import Page, Section, cards_of
 
 BUTTON_WIDTH = 34
+Rows = list[list[dict[str, str]]]
 
 
-def section_payload(catalogue: Catalogue, section: Section, intro: str = "") -> dict[str, Any]:
-    """The menu of a section: its pages, a button each, in the order of a person's situation."""
-    lines = [intro or f"<b>{escape(section.label)}</b>"]
-    rows: list[list[dict[str, str]]] = []
-    for number, group in enumerate(catalogue.menu(section)):
-        data = f"g:{section}:{number}"
-        rows.append([{"text": group.title[:BUTTON_WIDTH], "callback_data": data}])
-    return _message("\n".join(lines), [*rows, [_home()]])
+def section_payload(shelf: Shelf, section: Section, intro: str = "") -> dict[str, Any]:
+    """The menu of a section, by a person's situation."""
+    rows = [
+        [_button(group.title, f"g:{section}:{number}")]
+        for number, group in enumerate(shelf.menu(section))
+    ]
+    return message(intro or f"<b>{escape(section.label)}</b>", [*rows, [_back("home")]])
 
 
-def group_payload(catalogue: Catalogue, section: Section, number: int) -> dict[str, Any] | None:
+def group_payload(shelf: Shelf, section: Section, number: int) -> dict[str, Any] | None:
     """The pages of one part of a section; None if there is no such part."""
-    groups = catalogue.menu(section)
+    groups = shelf.menu(section)
     if not 0 <= number < len(groups):
         return None
-    group = groups[number]
-    rows = [[_page_button(page)] for page in group.pages]
-    back = {"text": words.BUTTON_BACK, "callback_data": f"s:{section}"}
-    return _message(f"<b>{escape(group.title)}</b>", [*rows, [back]])
+    rows = [[page_button(page)] for page in groups[number].pages]
+    return message(f"<b>{escape(groups[number].title)}</b>", [*rows, [_back(section)]])
 
 
-def page_payload(page: Page) -> dict[str, Any]:
-    """A page with its sources and date."""
-    back = {"text": words.BUTTON_BACK, "callback_data": f"s:{page.section}"}
-    text = f"<b>{escape(page.title)}</b>\n\n{escape(page.body, quote=False)}"
-    return _message(text, [[back]])
+def page_payload(shelf: Shelf, page: Page, number: int = 0) -> dict[str, Any] | None:
+    """One card of a page, with ways on and back; None if there is no such card."""
+    cards = cards_of(page)
+    if not 0 <= number < len(cards):
+        return None
+    count = f"（{number + 1}/{len(cards)}）" if len(cards) > 1 else ""
+    note = shelf.note(page)
+    parts = [
+        f"<b>{escape(page.title)}</b>{count}",
+        escape(cards[number], quote=False),
+        f"<i>{escape(note)}</i>" if note else "",
+    ]
+    return message("\n\n".join(filter(None, parts)), _page_rows(page, number, len(cards)))
+
+
+def plain_payload(shelf: Shelf, page: Page) -> dict[str, Any]:
+    """The whole page without markup or buttons: for screen readers, to copy, to keep."""
+    return ours({"text": "\n\n".join(filter(None, (page.title, page.body, shelf.note(page))))})
 
 
 def home_payload() -> dict[str, Any]:
     """The first menu in a private chat."""
-    rows = [[{"text": words.BUTTON_HUMAN, "callback_data": "h:0"}]]
-    rows += [
-        [{"text": label, "callback_data": f"s:{section}"}]
-        for section, label in words.BUTTON_SECTION.items()
-    ]
-    return _message(words.HELP, rows)
+    rows = [[_button(words.BUTTON_HUMAN, "h:0")]]
+    rows += [[_button(label, f"s:{section}")] for section, label in words.BUTTON_SECTION.items()]
+    rows.append(
+        [
+            _button(reading.BUTTON_TRADITIONAL, "z:traditional"),
+            _button(reading.BUTTON_SIMPLIFIED, "z:simplified"),
+        ]
+    )
+    return message(words.HELP, rows)
 
 
-def _page_button(page: Page) -> dict[str, str]:
-    return {"text": page.title[:BUTTON_WIDTH], "callback_data": f"p:{page.id}"}
+def page_button(page: Page) -> dict[str, str]:
+    """A way to a page."""
+    return _button(page.title, f"p:{page.id}")
 
 
-def _home() -> dict[str, str]:
-    return {"text": words.BUTTON_BACK, "callback_data": "s:home"}
+def message(text: str, rows: Rows) -> dict[str, Any]:
+    """A message in HTML with buttons."""
+    return ours(
+        {
+            "text": text,
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+            "reply_markup": {"inline_keyboard": rows},
+        }
+    )
 
 
-def _message(text: str, rows: list[list[dict[str, str]]]) -> dict[str, Any]:
-    return {
-        "text": text,
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-        "reply_markup": {"inline_keyboard": rows},
-    }
+def _page_rows(page: Page, number: int, count: int) -> Rows:
+    turn = []
+    if number > 0:
+        turn.append(_button(reading.BUTTON_BEFORE, f"p:{page.id}:{number - 1}"))
+    if number < count - 1:
+        turn.append(_button(reading.BUTTON_NEXT, f"p:{page.id}:{number + 1}"))
+    more = []
+    if number < count - 2:
+        more.append(_button(reading.BUTTON_SOURCES, f"p:{page.id}:{count - 1}"))
+    more.append(_button(reading.BUTTON_PLAIN, f"t:{page.id}"))
+    return [row for row in (turn, more, [_back(page.section)]) if row]
+
+
+def _back(section: str) -> dict[str, str]:
+    return _button(words.BUTTON_BACK, f"s:{section}")
+
+
+def _button(text: str, data: str) -> dict[str, str]:
+    return {"text": text[:BUTTON_WIDTH], "callback_data": data}

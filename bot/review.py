@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import telegram
 from telegram import Update
@@ -13,9 +12,10 @@ from telegram.ext import ContextTypes
 
 from bot import words
 from bot.cards import state_line
-from bot.pages import group_payload, home_payload, page_payload, section_payload
+from bot.pages import plain_payload
 from bot.refusals import DELETE
 from bot.services import Services, services_of
+from bot.shelf import shelf_of
 from bot.words import care
 from moderation.cases import IllegalMove, Move, apply
 from moderation.storage import (
@@ -32,7 +32,6 @@ from moderation.storage.casebook import Case, Person
 from moderation.storage.outbox import Lane, Outgoing
 from moderation.storage.people import Role
 from moderation.vocabulary import CaseKind, Subject
-from resources import Section
 
 NUMBERS = "hotlines-cn"
 ANSWER_WITHIN = timedelta(seconds=25)
@@ -83,8 +82,6 @@ async def _react(services: Services, tx: Transaction, tap: Tap) -> str:
             return await _ask_for_human(services, tx, tap, int(case_id))
         case "n", () if tap.chat_id == tap.user.id:
             return await _show_numbers(services, tx, tap)
-        case (("s" | "g" | "p"), _) if tap.chat_id == tap.user.id:
-            return await _turn_page(services, tx, tap)
     return words.OLD_BUTTON
 
 
@@ -151,23 +148,6 @@ async def _ask_for_human(services: Services, tx: Transaction, tap: Tap, case_id:
     return words.HUMAN_CALLED
 
 
-async def _turn_page(services: Services, tx: Transaction, tap: Tap) -> str:
-    payload = _page(services, tap)
-    message = tap.query.message
-    if payload is None or message is None:
-        return words.PAGE_GONE
-    row = Outgoing(
-        dedupe=f"page:{tap.query.id}",
-        lane=Lane.TAP,
-        chat_id=tap.chat_id,
-        method="editMessageText",
-        payload={**payload, "message_id": message.message_id},
-        expires_in=ANSWER_WITHIN,
-    )
-    await outbox.put(tx, row)
-    return ""
-
-
 async def _show_numbers(services: Services, tx: Transaction, tap: Tap) -> str:
     """Whom to call, as a new message: the kind word above it and its button stay."""
     page = services.catalogue.page(NUMBERS)
@@ -178,25 +158,10 @@ async def _show_numbers(services: Services, tx: Transaction, tap: Tap) -> str:
         lane=Lane.CRISIS,
         chat_id=tap.chat_id,
         method="sendMessage",
-        payload=page_payload(page),
+        payload=plain_payload(await shelf_of(services, tx), page),
     )
     await outbox.put(tx, row)
     return ""
-
-
-def _page(services: Services, tap: Tap) -> dict[str, Any] | None:
-    sections = {section.value for section in Section}
-    match tap.kind, tap.args:
-        case "s", ("home",):
-            return home_payload()
-        case "s", (section,) if section in sections:
-            return section_payload(services.catalogue, Section(section))
-        case "g", (section, number) if section in sections and _is_number(number):
-            return group_payload(services.catalogue, Section(section), int(number))
-        case "p", (page_id,):
-            page = services.catalogue.page(page_id)
-            return page_payload(page) if page else None
-    return None
 
 
 async def _acknowledge(tx: Transaction, tap: Tap, said: str) -> None:

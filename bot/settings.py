@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -18,11 +19,22 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from moderation.errors import ConfigError
+from moderation.storage.scripts import Script
 from moderation.storage.sealing import parse_key
 from moderation.vocabulary import Sensitivity
 
 TOKEN_SHAPE = re.compile(r"\d+:[\w-]{8,}")
 """A token in the wrong line is not shown either."""
+
+
+class ApprovalRule(StrEnum):
+    """What becomes of a page that nobody here approved, or that is overdue."""
+
+    OFF = "off"
+    SAY = "say"
+    HOLD = "hold"
+
+
 KEY_FILE = "qunhu.key"
 SECRETS = {"bot_token", "key", "webhook_secret", "database_url"}
 
@@ -125,6 +137,16 @@ class Settings(BaseSettings):
         default=None,
         description="Folder of your community's own pages, which replace or add to ours.",
         examples=["/srv/qunhu/pages"],
+    )
+    page_approval: ApprovalRule = Field(
+        default=ApprovalRule.OFF,
+        description="Pages that nobody here approved, or that are overdue: off (shown), say (shown, and said so), hold (kept back; what helps in a crisis never is).",
+        examples=["say"],
+    )
+    script: Script = Field(
+        default=Script.SIMPLIFIED,
+        description="Characters for whoever has not chosen: simplified or traditional.",
+        examples=["traditional"],
     )
     sensitivity: Sensitivity = Field(
         default=Sensitivity.BALANCED,

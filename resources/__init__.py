@@ -1,5 +1,6 @@
 """Vetted pages and hotlines: loaded, checked and searched; knows nothing of the bot."""
 
+from resources.cards import cards_of
 from resources.catalogue import Catalogue, MenuGroup, load_catalogue
 from resources.checks import Problem, check
 from resources.errors import ResourceError
@@ -12,6 +13,7 @@ from resources.hotlines import (
     load_hotlines,
 )
 from resources.page import Audience, Jurisdiction, Page, Section, Seen, Source
+from resources.script import to_simplified, to_traditional
 from resources.search import Hit
 
 __all__ = [
@@ -30,8 +32,11 @@ __all__ = [
     "Section",
     "Seen",
     "Source",
+    "cards_of",
     "check",
     "hotlines_for",
     "load_catalogue",
     "load_hotlines",
+    "to_simplified",
+    "to_traditional",
 ]

@@ -1,15 +1,16 @@
 """All pages together: by id, by section, by the situation a person is in, and by her words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from resources.encoder import Embedder
 from resources.errors import ResourceError
 from resources.frontmatter import Fields, read_yaml_file
 from resources.page import Page, Section
-from resources.reading import read_page
-from resources.search import Hit, Index
+from resources.reading import read_page, read_written_page
+from resources.search import Hit, Index, Way
 
 PACKAGED = Path(__file__).parent / "pages"
 _MENUS = Path(__file__).parent / "menus.yaml"
@@ -33,9 +34,15 @@ class _Shelf:
 class Catalogue:
     """The pages a community uses."""
 
-    def __init__(self, pages: Iterable[Page], shelves: dict[Section, tuple[_Shelf, ...]]) -> None:
+    def __init__(
+        self,
+        pages: Iterable[Page],
+        shelves: dict[Section, tuple[_Shelf, ...]],
+        embedder: Embedder | None = None,
+    ) -> None:
         self._pages = {page.id: page for page in pages}
         self._shelves = shelves
+        self._embedder = embedder
 
     def __iter__(self) -> Iterator[Page]:
         return iter(self._pages.values())
@@ -61,21 +68,31 @@ class Catalogue:
         groups.append(MenuGroup(_UNSORTED, tuple(left.values())))
         return tuple(group for group in groups if group.pages)
 
-    def search(self, words: str, limit: int = 5) -> list[Hit]:
+    def search(self, words: str, limit: int = 5, way: Way = Way.BOTH) -> list[Hit]:
         """The pages nearest to her words, best first; empty when nothing really fits."""
-        return self._index.search(words, limit)
+        return self._index.search(words, limit, way)
 
     @cached_property
     def _index(self) -> Index:
-        return Index(self._pages.values())
+        return Index(self._pages.values(), self._embedder)
 
 
-def load_catalogue(folder: Path | None = None, extra: Path | None = None) -> Catalogue:
-    """Read the pages of `folder` (default: ours); those in `extra` override or add by id."""
+def load_catalogue(
+    folder: Path | None = None,
+    extra: Path | None = None,
+    written: Mapping[str, str] | None = None,
+    embedder: Embedder | None = None,
+) -> Catalogue:
+    """Read the pages of `folder` (default: ours); later ones override or add by id.
+
+    After ours come the files in `extra`, then the texts `written` through the form, by id.
+    """
     pages = _read_folder(folder or PACKAGED)
     if extra is not None:
         pages |= _read_folder(extra)
-    return Catalogue(pages.values(), _read_shelves(_MENUS))
+    for page_id, text in (written or {}).items():
+        pages[page_id] = read_written_page(page_id, text)
+    return Catalogue(pages.values(), _read_shelves(_MENUS), embedder)
 
 
 def _read_folder(folder: Path) -> dict[str, Page]:

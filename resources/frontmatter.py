@@ -106,17 +106,20 @@ class Fields:
 
 def read_page_file(path: Path) -> tuple[Fields, str]:
     """The front matter and the body of one Markdown file."""
-    matched = _FENCED.match(_content(path).replace("\r\n", "\n"))
+    return read_page_text(path.name, _content(path))
+
+
+def read_page_text(name: str, text: str) -> tuple[Fields, str]:
+    """The same of a page's text; `name` stands for it in errors."""
+    matched = _FENCED.match(text.replace("\r\n", "\n"))
     if matched is None:
-        raise ResourceError(
-            path.name, "开头", None, "两行 --- 之间的字段", "---\\nid: …\\n---\\n正文"
-        )
-    return Fields(path.name, _mapping(path, matched[1])), matched[2].strip()
+        raise ResourceError(name, "开头", None, "两行 --- 之间的字段", "---\\nid: …\\n---\\n正文")
+    return Fields(name, _mapping(name, matched[1])), matched[2].strip()
 
 
 def read_yaml_file(path: Path) -> Fields:
     """A YAML file whose top is a mapping."""
-    return Fields(path.name, _mapping(path, _content(path)))
+    return Fields(path.name, _mapping(path.name, _content(path)))
 
 
 def _content(path: Path) -> str:
@@ -128,14 +131,12 @@ def _content(path: Path) -> str:
         ) from error
 
 
-def _mapping(path: Path, text: str) -> dict[str, object]:
+def _mapping(name: str, text: str) -> dict[str, object]:
     try:
         loaded = yaml.load(text, Loader=_LOADER)
     except (yaml.YAMLError, ValueError) as error:
         first = str(error).splitlines()[0]
-        raise ResourceError(
-            path.name, "字段区", first, "合规矩的 YAML", "title: 复印病历"
-        ) from error
+        raise ResourceError(name, "字段区", first, "合规矩的 YAML", "title: 复印病历") from error
     if not isinstance(loaded, dict):
-        raise ResourceError(path.name, "字段区", loaded, "「字段: 值」一行一个", "title: 复印病历")
+        raise ResourceError(name, "字段区", loaded, "「字段: 值」一行一个", "title: 复印病历")
     return {str(key): value for key, value in loaded.items()}

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from resources.errors import ResourceError
-from resources.frontmatter import Fields, read_page_file
+from resources.frontmatter import Fields, read_page_file, read_page_text
 from resources.page import Audience, Jurisdiction, Page, Section, Seen, Source
 
 _PAGE_FIELDS = (
@@ -28,12 +28,21 @@ _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 def read_page(path: Path) -> Page:
     """Read one page file."""
-    fields, body = read_page_file(path)
+    return _page(path.name, *read_page_file(path))
+
+
+def read_written_page(page_id: str, text: str) -> Page:
+    """Read a page that is no file; its text is that of one."""
+    name = f"{page_id}.md"
+    return _page(name, *read_page_text(name, text))
+
+
+def _page(name: str, fields: Fields, body: str) -> Page:
     fields.only(_PAGE_FIELDS)
     if not body:
-        raise ResourceError(path.name, "正文", None, "字段区下面的正文", "你现在能做的第一步\\n…")
+        raise ResourceError(name, "正文", None, "字段区下面的正文", "你现在能做的第一步\\n…")
     return Page(
-        id=_id(fields, path),
+        id=_id(fields, name),
         title=fields.text("title", "复印病历"),
         summary=fields.text("summary", "病历可以全部复印"),
         section=fields.choice("section", Section),
@@ -46,16 +55,18 @@ def read_page(path: Path) -> Page:
         audience=fields.choice("audience", Audience),
         crisis_safe=fields.flag("crisis_safe"),
         body=body,
-        file=path.name,
+        file=name,
     )
 
 
-def _id(fields: Fields, path: Path) -> str:
+def _id(fields: Fields, name: str) -> str:
     given = fields.text("id", "copy-records")
     if not _ID.fullmatch(given):
-        raise ResourceError(path.name, "id", given, "小写英文和短横线", "id: copy-records")
-    if given != path.stem:
-        raise ResourceError(path.name, "id", given, f"和文件名一样的「{path.stem}」", f"{given}.md")
+        raise ResourceError(name, "id", given, "小写英文和短横线", "id: copy-records")
+    if f"{given}.md" != name:
+        raise ResourceError(
+            name, "id", given, f"和文件名一样的「{name.removesuffix('.md')}」", f"{given}.md"
+        )
     return given
 
 

@@ -260,6 +260,63 @@ distress = Table(
     Column("distressed", Integer, nullable=False),
 )
 
+page_approvals = Table(
+    "page_approvals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("page_id", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("approver_sealed", LargeBinary, nullable=False),
+    Column("approved_at", UTCDateTime, nullable=False),
+    Index("ix_page_approvals_page_id", "page_id"),
+    sqlite_autoincrement=True,
+)
+
+own_pages = Table(
+    "own_pages",
+    metadata,
+    Column("page_id", String(64), primary_key=True),
+    Column("text_sealed", LargeBinary, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("words_sealed", LargeBinary, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("day", String(10), nullable=False),
+)
+
+scripts = Table(
+    "scripts",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("script", String(16), nullable=False),
+)
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("paper_sealed", LargeBinary, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    Index("ix_papers_person", "person", "kind"),
+    sqlite_autoincrement=True,
+)
+
+nudges = Table(
+    "nudges",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("chat_sealed", LargeBinary, nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),
+    Index("ix_nudges_due_at", "due_at"),
+)
+
 audit = Table(
     "audit",
     metadata,

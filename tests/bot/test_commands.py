@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import words
+from bot.words import reading
 from tests.bot.town import Town
 
 
@@ -68,6 +69,8 @@ async def test_menus_lead_to_a_page_with_source_and_date_in_three_taps(town: Tow
         town.world.tap(town.lan, menu, 0)
         await town.settled()
         town.world.tap(town.lan, menu, 0)
+        await town.settled()
+        town.world.tap(town.lan, menu, reading.BUTTON_SOURCES)
         await town.settled()
         page = menu.text or ""
         assert "依据" in page

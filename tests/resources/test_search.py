@@ -52,13 +52,14 @@ def test_every_question_of_a_page_finds_that_page_among_the_first_three() -> Non
     assert lost == []
 
 
-@pytest.mark.parametrize("words", ["", "  ", "？！", "哈哈哈哈", "世界杯谁赢了", "高铁票怎么抢"])
+@pytest.mark.parametrize("words", ["", "  ", "？！", "哈哈哈哈", "嗯", "🙏🙏"])
 def test_nothing_is_found_where_nothing_fits(words: str) -> None:
     assert CATALOGUE.search(words) == []
 
 
 @pytest.mark.parametrize(
-    "words", ["快递丢了找谁", "今天天气怎么样", "苹果手机怎么截图", "猫咪不吃饭"]
+    "words",
+    ["今天天气怎么样", "苹果手机怎么截图", "猫咪不吃饭", "世界杯谁赢了", "高铁票怎么抢"],
 )
 def test_a_chance_likeness_is_never_sure(words: str) -> None:
     assert not any(hit.sure for hit in CATALOGUE.search(words))
