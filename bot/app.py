@@ -25,10 +25,12 @@ from telegram.ext import (
     filters,
 )
 
-from bot import commands, membership, messages, review
+from bot import commands, membership, messages, oncall, review
+from bot.acting import Acting
 from bot.alerts import Alerts
 from bot.calls import Calls
 from bot.classifiers import Loaded, load_classifier
+from bot.contact import Contact
 from bot.escalation import make_scheduler
 from bot.greeting import greet
 from bot.http import make_app, serving
@@ -38,7 +40,9 @@ from bot.kindness import Kindness
 from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
 from bot.performers import DryRunPerformer, LivePerformer, Performer
+from bot.phone import Phone
 from bot.pulse import DEAF_AFTER, FETCHING, POLLING, ListeningRequest, Pulse
+from bot.recent import Recent
 from bot.refusals import Refusals
 from bot.scorer import Scorer
 from bot.services import SERVICES, Services
@@ -98,6 +102,8 @@ def add_handlers(application: App, order: ChatOrder) -> None:
             CommandHandler(["rights", "psych"], commands.on_section, filters.UpdateType.MESSAGE),
             CommandHandler("sos", commands.on_sos, filters.UpdateType.MESSAGE),
             CommandHandler("privacy", commands.on_privacy, filters.UpdateType.MESSAGE),
+            CommandHandler("statement", commands.on_statement, filters.UpdateType.MESSAGE),
+            CommandHandler("oncall", oncall.on_oncall, filters.UpdateType.MESSAGE),
             CommandHandler("report", commands.on_report, filters.UpdateType.MESSAGE),
             MessageHandler(PLAIN, messages.on_message),
         ]
@@ -140,10 +146,12 @@ async def built(
         add_handlers(application, order)
         await _say_hello(application)
         stack.push_async_callback(application.shutdown)
-        performer: Performer = DryRunPerformer() if dry_run else LivePerformer(application.bot)
+        recent = Recent(clock, ZoneInfo(settings.timezone))
+        live = LivePerformer(application.bot, recent, _phone(settings))
+        performer: Performer = DryRunPerformer() if dry_run else live
         if loaded is None:
             loaded = await asyncio.to_thread(load_classifier, settings.model, settings.threads)
-        services = _services(settings, database, application, performer, loaded, clock)
+        services = _services(settings, database, application, performer, loaded, clock, recent)
         application.bot_data[SERVICES] = services
         yield Qunhu(application, queue, services, pulse)
 
@@ -209,6 +217,7 @@ def _services(
     performer: Performer,
     loaded: Loaded,
     clock: Clock,
+    recent: Recent,
 ) -> Services:
     me = application.bot
     calls = Calls(
@@ -216,19 +225,38 @@ def _services(
         zone=ZoneInfo(settings.timezone),
         ack_imminent=timedelta(minutes=settings.ack_imminent_minutes),
         ack_ideation=timedelta(minutes=settings.ack_ideation_minutes),
+        moderator_topic=settings.moderator_topic,
+        has_phone=settings.phone_url is not None,
     )
+    contact = Contact(
+        calls,
+        within_imminent=timedelta(minutes=settings.contact_imminent_minutes),
+        within_ideation=timedelta(minutes=settings.contact_ideation_minutes),
+    )
+    catalogue = load_catalogue(extra=settings.resources)
+    take_back = timedelta(seconds=settings.take_back_seconds)
+    acting = Acting(calls, catalogue, me.username, take_back)
+    follow = Refusals(calls, acting)
     return Services(
         settings=settings,
         database=database,
         scorer=Scorer(loaded.classifier, SafeWords.load()),
         loaded=loaded,
-        catalogue=load_catalogue(extra=settings.resources),
-        alerts=Alerts(calls, Kindness(me.username)),
-        outbox=OutboxRunner(database, performer, Refusals(calls), clock),
+        catalogue=catalogue,
+        alerts=Alerts(calls, Kindness(me.username), contact),
+        acting=acting,
+        recent=recent,
+        outbox=OutboxRunner(database, performer, follow, clock, on_sent=follow.sent),
         clock=clock,
         bot_id=me.id,
         bot_username=me.username,
     )
+
+
+def _phone(settings: Settings) -> Phone | None:
+    if settings.phone_url is None or settings.phone_secret is None:
+        return None
+    return Phone(settings.phone_url, settings.phone_secret.get_secret_value())
 
 
 async def _say_hello(application: App) -> None:

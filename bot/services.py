@@ -10,9 +10,11 @@ from typing import Any, cast
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from bot.acting import Acting
 from bot.alerts import Alerts
 from bot.classifiers import Loaded
 from bot.outbox import OutboxRunner
+from bot.recent import Recent
 from bot.scorer import Scorer
 from bot.settings import Settings
 from moderation.policy import OperatingPoints
@@ -33,6 +35,8 @@ class Services:
     loaded: Loaded
     catalogue: Catalogue
     alerts: Alerts
+    acting: Acting
+    recent: Recent
     outbox: OutboxRunner
     clock: Clock
     bot_id: int

@@ -1,0 +1,103 @@
+"""The last messages of each group, in memory alone: what staff may see around a flagged one.
+
+Nothing of it is ever written to disk, and it is gone after an hour or a restart.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from html import escape
+from zoneinfo import ZoneInfo
+
+from bot import words, words_duty
+from bot.cards import safe_name
+from moderation.ports import Clock
+from moderation.vocabulary import Message
+
+CONTEXT = "qunhu.context"
+"""An internal method: payload {chat, message}; what it says is filled in as it is sent."""
+GROUPS = 200
+MESSAGES = 40
+TEXT = 200
+AROUND = 5
+KEPT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message, shortened."""
+
+    message_id: int
+    author: int
+    name: str
+    text: str
+    at: datetime
+
+
+@dataclass
+class Recent:
+    """Remembers a little of each group, for a while."""
+
+    clock: Clock
+    zone: ZoneInfo
+    _groups: OrderedDict[int, OrderedDict[int, Heard]] = field(default_factory=OrderedDict)
+
+    def hear(self, message: Message) -> None:
+        """Remember a message of a group; an edited one takes its own place."""
+        if message.private:
+            return
+        group = self._groups.setdefault(message.chat_id, OrderedDict())
+        self._groups.move_to_end(message.chat_id)
+        known = group.get(message.message_id)
+        group[message.message_id] = Heard(
+            message.message_id,
+            message.sender.id,
+            message.sender.name,
+            message.text[:TEXT],
+            known.at if known else message.sent_at,
+        )
+        while len(group) > MESSAGES:
+            group.popitem(last=False)
+        while len(self._groups) > GROUPS:
+            self._groups.popitem(last=False)
+
+    def forget(self, user_id: int) -> None:
+        """Drop all that somebody said."""
+        for group in self._groups.values():
+            for number in [n for n, heard in group.items() if heard.author == user_id]:
+                del group[number]
+
+    def forget_old(self) -> None:
+        """Drop what was heard too long ago."""
+        past = self.clock() - KEPT
+        for chat_id, group in list(self._groups.items()):
+            for number in [n for n, heard in group.items() if heard.at < past]:
+                del group[number]
+            if not group:
+                del self._groups[chat_id]
+
+    def around(self, chat_id: int, message_id: int) -> list[Heard]:
+        """Up to five messages before and after one, with it, in their order; empty if forgotten."""
+        self.forget_old()
+        heard = sorted(self._groups.get(chat_id, {}).values(), key=lambda one: one.message_id)
+        before = [one for one in heard if one.message_id < message_id]
+        since = [one for one in heard if one.message_id >= message_id]
+        wanted = 1 if since and since[0].message_id == message_id else 0
+        half = AROUND - min(len(since) - wanted, AROUND // 2)
+        chosen = before[-half:]
+        return [*chosen, *since[: wanted + AROUND - len(chosen)]]
+
+    def shown(self, chat_id: int, message_id: int) -> str:
+        """The messages around one as HTML; a polite word if they are gone."""
+        found = self.around(chat_id, message_id)
+        if not any(one.message_id != message_id for one in found):
+            return words_duty.CONTEXT_GONE
+        lines = [self._line(one, one.message_id == message_id) for one in found]
+        return "\n".join([words_duty.CONTEXT_HEAD, *lines])
+
+    def _line(self, one: Heard, this: bool) -> str:
+        at = one.at.astimezone(self.zone).strftime("%H:%M")
+        mark = words_duty.CONTEXT_THIS if this else ""
+        return f"{mark}{at} {safe_name(one.name)}：{escape(one.text) or words.NO_WORDS}"
