@@ -6,9 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import telegram
+
 from bot import words
 from bot.calls import EVERYBODY, Calls
+from bot.contact import Contact
 from bot.kindness import Kindness
+from bot.words import duty as words_duty
 from moderation.cases import CaseState, Move
 from moderation.storage import Transaction, audit, casebook
 from moderation.storage.casebook import Case, Person, Signal
@@ -31,6 +35,8 @@ PINGED = {CaseKind.CRISIS, CaseKind.DOXXING}
 ASKED_AGAIN_AFTER_SECONDS = 60
 PRIVATELY = "none"
 IDEATION = Crisis.IDEATION.value
+HOW_KEPT = 120
+TAKES = {Move.CLAIM, Move.TAKE_OVER}
 TO_MEMBER = {ActionKind.PRIVATE_WORD, ActionKind.GUIDE_BYSTANDER}
 
 
@@ -40,6 +46,7 @@ class Alerts:
 
     calls: Calls
     kindness: Kindness
+    contact: Contact
 
     async def act_on(self, tx: Transaction, message: Message, finding: Finding) -> Case:
         """Open a case or let the message join one; tell whoever has to know."""
@@ -71,16 +78,29 @@ class Alerts:
         await self.calls.call(tx, case, EVERYBODY, f"asked:{turn}")
         await self.calls.refresh(tx, case.id)
 
-    async def moved(self, tx: Transaction, case_id: int, move: Move, who: str) -> None:
+    async def moved(self, tx: Transaction, case_id: int, move: Move, user: telegram.User) -> None:
         """After a human's move: cards are brought up to date; the member hears that one comes."""
         case = await casebook.get(tx, case_id)
         if case is None:
             return
         if case.kind is CaseKind.CRISIS and case.standing.state is CaseState.OPEN:
+            case = await self._change(tx, case, unanswered=0)
             await self.calls.call(tx, case, EVERYBODY, f"back:{case.version}")
+        await self.contact.expect(tx, case)
         await self.calls.refresh(tx, case_id)
-        if move is Move.CLAIM and case.kind is CaseKind.CRISIS:
-            await self.kindness.say_who_comes(tx, case, who)
+        if move in TAKES and case.kind is CaseKind.CRISIS:
+            await self.kindness.say_who_comes(tx, case, user.full_name)
+            await self.contact.hint_rest(tx, user.id)
+
+    async def note_how(self, tx: Transaction, case: Case, how: str, user_id: int) -> str:
+        """Keep the line on how contact was made (or tried); what the one who wrote it is told."""
+        line = " ".join(how.split())[:HOW_KEPT]
+        await casebook.note_how(tx, case.id, line)
+        await audit.record(tx, tx.sealer.hash_id(user_id), "how", case.id)
+        if case.standing.state is CaseState.CONTACTED:
+            await casebook.replan(tx, case.id, None)
+        await self.calls.refresh(tx, case.id)
+        return words_duty.HOW_KEPT.format(how=line)
 
     async def note_private(self, tx: Transaction, message: Message) -> bool:
         """What a member with a live crisis writes to the bot belongs to her case; False if none."""
@@ -175,7 +195,14 @@ class Alerts:
         """It became worse: whoever had it must take it anew, as what it is now."""
         await audit.record(tx, "bot", "raised", case.id, {"from": case.level, "to": level})
         return await self._change(
-            tx, case, level=level, state=CaseState.OPEN, holder=None, state_before=None
+            tx,
+            case,
+            level=level,
+            state=CaseState.OPEN,
+            holder=None,
+            state_before=None,
+            unanswered=0,
+            how_sealed=None,
         )
 
     async def _change(self, tx: Transaction, case: Case, **values: Any) -> Case:

@@ -16,9 +16,12 @@ async def answer(
     payload: dict[str, Any],
     dedupe: str,
     lane: Lane = Lane.ANSWER,
+    purpose: str | None = None,
+    case_id: int | None = None,
 ) -> None:
     """Store an answer; what answered earlier in this place is taken away, save for a /sos."""
-    purpose = f"answer:{thread_id or 0}" if lane is not Lane.CRISIS else None
+    if purpose is None and lane is not Lane.CRISIS:
+        purpose = f"answer:{thread_id or 0}"
     if chat_id < 0 and purpose is not None:
         await _clear(tx, chat_id, purpose)
     if thread_id is not None:
@@ -32,6 +35,7 @@ async def answer(
             method="sendMessage",
             payload=ours(payload),
             purpose=purpose,
+            case_id=case_id,
         ),
     )
 

@@ -25,12 +25,14 @@ from telegram.ext import (
     filters,
 )
 
-from bot import commands, finding, membership, messages, reading, review
+from bot import commands, finding, membership, messages, oncall, reading, review
+from bot.acting import Acting
 from bot.alerts import Alerts
 from bot.calls import Calls
 from bot.care import choices, planchoices, safetyplan
 from bot.classifiers import Loaded, load_classifier
 from bot.clockwork import wind
+from bot.contact import Contact
 from bot.control import roles
 from bot.control import settings as settings_by_chat
 from bot.escalation import make_scheduler
@@ -40,16 +42,17 @@ from bot.inbox import DurableQueue
 from bot.keys import load_key
 from bot.kindness import Kindness
 from bot.learning import digest, feedback
+from bot.library import gather_pages, shelf_of
 from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
 from bot.performers import DryRunPerformer, LivePerformer, Performer
+from bot.phone import Phone
 from bot.pulse import DEAF_AFTER, FETCHING, POLLING, ListeningRequest, Pulse
 from bot.recent import Recent
 from bot.refusals import Refusals
 from bot.scorer import Scorer
 from bot.services import SERVICES, Services
 from bot.settings import Settings
-from bot.shelf import gather_pages
 from migrations import upgrade
 from moderation.errors import ConfigError
 from moderation.ports import Clock
@@ -120,6 +123,8 @@ def add_handlers(application: App, order: ChatOrder) -> None:
             CommandHandler(finding.COMMANDS, finding.on_command, filters.UpdateType.MESSAGE),
             CommandHandler("sos", commands.on_sos, filters.UpdateType.MESSAGE),
             CommandHandler("privacy", commands.on_privacy, filters.UpdateType.MESSAGE),
+            CommandHandler("statement", commands.on_statement, filters.UpdateType.MESSAGE),
+            CommandHandler("oncall", oncall.on_oncall, filters.UpdateType.MESSAGE),
             CommandHandler("settings", settings_by_chat.on_command, filters.UpdateType.MESSAGE),
             CommandHandler("stats", digest.on_stats, filters.UpdateType.MESSAGE),
             MessageHandler(
@@ -174,10 +179,12 @@ async def built(
         add_handlers(application, order)
         await _say_hello(application)
         stack.push_async_callback(application.shutdown)
-        performer: Performer = DryRunPerformer() if dry_run else LivePerformer(application.bot)
+        recent = Recent(clock, ZoneInfo(settings.timezone))
+        live = LivePerformer(application.bot, recent, _phone(settings))
+        performer: Performer = DryRunPerformer() if dry_run else live
         if loaded is None:
             loaded = await asyncio.to_thread(load_classifier, settings.model, settings.threads)
-        services = _services(settings, database, application, performer, loaded, clock)
+        services = _services(settings, database, application, performer, loaded, clock, recent)
         await gather_pages(services)
         application.bot_data[SERVICES] = services
         yield Qunhu(application, queue, services, pulse)
@@ -245,6 +252,7 @@ def _services(
     performer: Performer,
     loaded: Loaded,
     clock: Clock,
+    recent: Recent,
 ) -> Services:
     me = application.bot
     calls = Calls(
@@ -252,20 +260,40 @@ def _services(
         zone=ZoneInfo(settings.timezone),
         ack_imminent=timedelta(minutes=settings.ack_imminent_minutes),
         ack_ideation=timedelta(minutes=settings.ack_ideation_minutes),
+        moderator_topic=settings.moderator_topic,
+        has_phone=settings.phone_url is not None,
     )
-    return Services(
+    contact = Contact(
+        calls,
+        within_imminent=timedelta(minutes=settings.contact_imminent_minutes),
+        within_ideation=timedelta(minutes=settings.contact_ideation_minutes),
+    )
+    take_back = timedelta(seconds=settings.take_back_seconds)
+    acting = Acting(calls, lambda tx: shelf_of(services, tx), me.username, take_back)
+    follow = Refusals(calls, acting)
+    services = Services(
         settings=settings,
         database=database,
         scorer=Scorer(loaded.classifier, SafeWords.load()),
         loaded=loaded,
         catalogue=load_catalogue(),
-        alerts=Alerts(calls, Kindness(me.username)),
-        recent=Recent(clock),
-        outbox=OutboxRunner(database, performer, Refusals(calls), clock, settings.script),
+        alerts=Alerts(calls, Kindness(me.username), contact),
+        acting=acting,
+        recent=recent,
+        outbox=OutboxRunner(
+            database, performer, follow, clock, settings.script, on_sent=follow.sent
+        ),
         clock=clock,
         bot_id=me.id,
         bot_username=me.username,
     )
+    return services
+
+
+def _phone(settings: Settings) -> Phone | None:
+    if settings.phone_url is None or settings.phone_secret is None:
+        return None
+    return Phone(settings.phone_url, settings.phone_secret.get_secret_value())
 
 
 async def _say_hello(application: App) -> None:

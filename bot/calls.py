@@ -8,12 +8,15 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import words
+from bot import phone, words
 from bot.admins import CALL_ADMINS
-from bot.cards import CardView, render
-from bot.loudness import to_moderators
+from bot.cards import render
+from bot.cardview import CardView
+from bot.loudness import SILENT, is_silent, place_of
+from bot.views import view_of
 from moderation.cases import CaseState
-from moderation.storage import Transaction, audit, casebook, chats, outbox, people
+from moderation.ladder import Reach, ladder, reach
+from moderation.storage import Transaction, audit, casebook, duty, outbox, people
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import PRIVATE, Delivery, Lane, Outgoing, State
 from moderation.storage.people import Role
@@ -22,7 +25,7 @@ from moderation.vocabulary import ActionKind, CaseKind, Crisis
 CARD = "card"
 CALLED = f"{PRIVATE}called"
 SLOWEST = 5
-"""Calls are spaced wider and wider, up to this many times the time to answer."""
+"""Once everybody is called, calls are spaced wider and wider, up to this many times the time."""
 EVERYBODY = (ActionKind.ALERT_COUNSELORS, ActionKind.ALERT_MODERATORS)
 
 
@@ -40,24 +43,45 @@ class Calls:
     zone: ZoneInfo
     ack_imminent: timedelta
     ack_ideation: timedelta
+    moderator_topic: int | None = None
+    """The topic of the moderators' chat in which cards stand."""
+    has_phone: bool = False
+    """Whether the operator has a channel for what nobody answers."""
 
     async def call(
         self, tx: Transaction, case: Case, kinds: Sequence[ActionKind], occasion: str
     ) -> None:
         """Send a card to everyone these actions name, once for each occasion; plan the next call."""
-        await self._send(tx, case, kinds, occasion, called=0)
+        asked = Reach((), ActionKind.ALERT_MODERATORS in kinds)
+        if ActionKind.ALERT_COUNSELORS in kinds:
+            first = (await self._ladder(tx, case))[0]
+            asked = replace(asked, counselors=first.counselors)
+        await self._send(tx, case, asked, occasion, await view_of(tx, case, self.zone))
+        if ActionKind.ALERT_ADMINS in kinds:
+            await self._call_admins(tx, case, occasion)
         await self.plan_next(tx, case)
 
     async def call_again(self, tx: Transaction, case: Case, step: int) -> None:
-        """Nobody took it: fresh cards, from the second time also to owners and the group's admins."""
-        kinds = [*EVERYBODY, ActionKind.ALERT_ADMINS] if step > 1 else EVERYBODY
-        await self._send(tx, case, kinds, f"again{step}", called=step)
-        if step > 1:
-            payload = {**render(await self._view(tx, case, step)), CALLED: step}
-            for owner in await people.holders(tx, Role.OWNER):
-                await self._put(tx, case, owner, payload, f"again{step}")
-        await audit.record(tx, "time", "called_again", case.id, {"step": step})
+        """Nobody took it: fresh cards to those on the next step of the ladder."""
+        missed = case.unanswered + 1
+        case = replace(case, unanswered=missed)
+        await casebook.change(tx, case.id, unanswered=missed)
+        view = await view_of(tx, case, self.zone, called=missed)
+        await self.widen(tx, case, view, f"again{step}")
+        await audit.record(tx, "time", "called_again", case.id, {"step": missed})
         await self.plan_next(tx, case)
+
+    async def widen(self, tx: Transaction, case: Case, view: CardView, occasion: str) -> None:
+        """Fresh cards to all whom this many unanswered calls reach; at the end, the phone."""
+        who = reach(await self._ladder(tx, case), case.unanswered)
+        await self._send(tx, case, who, occasion, view)
+        if not who.operator:
+            return
+        for owner in await people.holders(tx, Role.OWNER):
+            await self._put(tx, case, owner, view, occasion)
+        await self._call_admins(tx, case, occasion)
+        if self.has_phone:
+            await phone.ring(tx, case, occasion)
 
     async def plan_next(self, tx: Transaction, case: Case) -> None:
         """When an open crisis will be called again; it is, until a human takes it."""
@@ -66,77 +90,110 @@ class Calls:
         step = await casebook.next_step(tx, case.id)
         wait = self.ack_imminent if is_urgent(case) else self.ack_ideation
         if not await casebook.bring_forward(tx, case.id, tx.now + wait):
-            await casebook.plan_reminder(tx, case.id, step, tx.now + wait * min(step, SLOWEST))
+            beyond = case.unanswered - len(await self._ladder(tx, case)) + 2
+            due = tx.now + wait * min(max(1, beyond), SLOWEST)
+            await casebook.plan_reminder(tx, case.id, step, due)
 
     async def refresh(self, tx: Transaction, case_id: int) -> None:
         """Bring every card of a case up to date: rewrite waiting ones, edit sent ones."""
         case = await casebook.get(tx, case_id)
         if case is None:
             return
-        view = await self._view(tx, case)
+        view = await view_of(tx, case, self.zone)
         for row in await outbox.of_case(tx, case_id, CARD):
             if row.state is State.PENDING:
                 called = row.payload.get(CALLED, 0)
-                again = {**render(replace(view, called=called)), CALLED: called}
+                again = await self._payload(tx, replace(view, called=called), row.chat_id)
+                again |= {SILENT: True} if row.payload.get(SILENT) else {}
                 await outbox.rewrite(tx, row.id, again)
                 continue
             await outbox.drop_pending_edits(tx, row.id, "editMessageText")
+            shown = await self._edited(tx, view, row.chat_id)
+            if row.maybe_sent:
+                shown["text"] = f"{words.MAYBE_TWICE}{shown['text']}"
             edit = Outgoing(
                 dedupe=f"edit:{row.id}:{case.version}",
                 lane=Lane.TAP,
                 chat_id=row.chat_id,
                 method="editMessageText",
-                payload=render(view),
+                payload=shown,
                 case_id=case_id,
                 follows=row.id,
             )
             await outbox.put(tx, edit)
 
+    def topic_of(self, chat_id: int) -> int | None:
+        """The topic in which the bot speaks in this chat."""
+        return self.moderator_topic if chat_id == self.moderator_chat else None
+
     async def elsewhere(self, tx: Transaction, case: Case, refused: int) -> None:
-        """A card was refused: to the moderators' chat; if that refuses, to the group's admins."""
-        payload = render(await self._view(tx, case))
-        if self.moderator_chat is None or refused == self.moderator_chat:
-            await self._call_admins(tx, case, payload, f"refused:{case.version}")
+        """A card was refused: to the moderators' chat; if that refuses, to the group's admins.
+
+        A moderators' chat of the group's own that refuses is replaced by the one of all groups.
+        """
+        view = await view_of(tx, case, self.zone)
+        call = int(case.called_at.timestamp()) if case.called_at else 0
+        place = await place_of(tx, case.chat_id, self.moderator_chat)
+        if refused == place:
+            place = self.moderator_chat
+        if place is None or refused == self.moderator_chat:
+            await self._call_admins(tx, case, f"refused:{call}")
             for owner in await people.holders(tx, Role.OWNER):
-                await self._put(tx, case, owner, payload, f"refused:{case.version}")
+                await self._put(tx, case, owner, view, f"refused:{call}")
             return
-        if not await self._moderators_know(tx, case):
-            occasion = f"refused:{refused}:{case.version}"
-            await self._put(tx, case, self.moderator_chat, payload, occasion)
+        if not await self._knows(tx, case, place):
+            silent = await is_silent(tx, case, self.zone)
+            await self._put(tx, case, place, view, f"refused:{refused}:{call}", silent=silent)
+
+    async def _ladder(self, tx: Transaction, case: Case) -> list[Reach]:
+        rota = await duty.rota(tx, self.zone)
+        return ladder(rota, tx.now, moderators=is_urgent(case))
 
     async def _send(
-        self,
-        tx: Transaction,
-        case: Case,
-        kinds: Sequence[ActionKind],
-        occasion: str,
-        called: int,
+        self, tx: Transaction, case: Case, who: Reach, occasion: str, view: CardView
     ) -> None:
-        payload = {**render(await self._view(tx, case, called)), CALLED: called}
-        for recipient in await self._recipients(tx, kinds):
-            await self._put(tx, case, recipient, payload, occasion)
-        if ActionKind.ALERT_ADMINS in kinds and case.chat_id < 0:
-            await self._call_admins(tx, case, payload, occasion)
+        for counselor in who.counselors:
+            await self._put(tx, case, counselor, view, occasion)
+        place = await place_of(tx, case.chat_id, self.moderator_chat)
+        if who.moderators and place is not None:
+            silent = await is_silent(tx, case, self.zone)
+            await self._put(tx, case, place, view, occasion, silent=silent)
         await casebook.note_call(tx, case.id)
 
     async def _put(
-        self, tx: Transaction, case: Case, recipient: int, payload: dict[str, Any], occasion: str
+        self,
+        tx: Transaction,
+        case: Case,
+        recipient: int,
+        view: CardView,
+        occasion: str,
+        *,
+        silent: bool = False,
     ) -> None:
-        if recipient == self.moderator_chat:
-            recipient, payload = await to_moderators(tx, case, recipient, payload, self.zone)
         for older in await outbox.of_case(tx, case.id, CARD):
             if older.chat_id == recipient and older.state is State.SENT:
                 await self._retire(tx, older)
+        payload = await self._payload(tx, view, recipient)
         card = Outgoing(
             dedupe=f"card:{case.id}:{occasion}:{recipient}",
             lane=_lane(case),
             chat_id=recipient,
             method="sendMessage",
-            payload=payload,
+            payload={**payload, SILENT: True} if silent else payload,
             purpose=CARD,
             case_id=case.id,
         )
         await outbox.put(tx, card)
+
+    async def _payload(self, tx: Transaction, view: CardView, recipient: int) -> dict[str, Any]:
+        """The card as this reader wants it, in the topic where it belongs."""
+        payload = {**await self._edited(tx, view, recipient), CALLED: view.called}
+        topic = self.topic_of(recipient)
+        return payload if topic is None else {**payload, "message_thread_id": topic}
+
+    async def _edited(self, tx: Transaction, view: CardView, recipient: int) -> dict[str, Any]:
+        reader = await duty.colleague(tx, recipient)
+        return render(replace(view, veiled=reader is not None and reader.veiled))
 
     async def _retire(self, tx: Transaction, row: Delivery) -> None:
         """A newer card stands below: the older one says so and is not kept up to date."""
@@ -151,9 +208,10 @@ class Calls:
         )
         await outbox.put(tx, note)
 
-    async def _call_admins(
-        self, tx: Transaction, case: Case, payload: dict[str, Any], occasion: str
-    ) -> None:
+    async def _call_admins(self, tx: Transaction, case: Case, occasion: str) -> None:
+        if case.chat_id >= 0:
+            return
+        payload = render(await view_of(tx, case, self.zone, case.unanswered))
         row = Outgoing(
             dedupe=f"admins:{case.id}:{occasion}",
             lane=_lane(case),
@@ -164,30 +222,10 @@ class Calls:
         )
         await outbox.put(tx, row)
 
-    async def _moderators_know(self, tx: Transaction, case: Case) -> bool:
+    async def _knows(self, tx: Transaction, case: Case, place: int) -> bool:
+        """Whether a card of the case stands there or is on its way."""
         rows = await outbox.of_case(tx, case.id, CARD)
-        return any(row.chat_id == self.moderator_chat for row in rows)
-
-    async def _recipients(self, tx: Transaction, kinds: Sequence[ActionKind]) -> list[int]:
-        found: list[int] = []
-        if ActionKind.ALERT_COUNSELORS in kinds:
-            found.extend(await people.holders(tx, Role.COUNSELOR))
-        if ActionKind.ALERT_MODERATORS in kinds and self.moderator_chat is not None:
-            found.append(self.moderator_chat)
-        return found
-
-    async def _view(self, tx: Transaction, case: Case, called: int = 0) -> CardView:
-        chat = await chats.get(tx, case.chat_id)
-        return CardView(
-            case=case,
-            signals=await casebook.signals_of(tx, case.id),
-            chat_title=chat.title if chat else "",
-            chat_username=chat.username if chat else None,
-            earlier=await casebook.earlier_cases(tx, case),
-            zone=self.zone,
-            can_delete=bool(chat and chat.can_delete),
-            called=called,
-        )
+        return any(row.chat_id == place for row in rows)
 
 
 def _lane(case: Case) -> Lane:

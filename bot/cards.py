@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot import words
-from moderation.cases import CaseState, Move, legal_moves
+from bot.buttons import keyboard
+from bot.cardview import CardView, Done
+from bot.words import duty as words_duty
 from moderation.storage.casebook import Case, Signal
 from moderation.vocabulary import CaseKind, Crisis, Subject
 
@@ -19,24 +19,7 @@ EXCERPT = 280
 REASON = 120
 SHOWN_SIGNALS = 3
 NAME = 32
-SUPERGROUP_PREFIX = "-100"
-FIRST_ROW = (Move.CLAIM, Move.CONTACT, Move.SETTLE, Move.DISMISS)
-SECOND_ROW = (Move.HAND_OVER, Move.REOPEN, Move.UNDO)
-
-
-@dataclass(frozen=True, slots=True)
-class CardView:
-    """All a card shows."""
-
-    case: Case
-    signals: Sequence[Signal]
-    chat_title: str
-    chat_username: str | None
-    earlier: int
-    zone: ZoneInfo
-    can_delete: bool = False
-    called: int = 0
-    """How often humans have been called again."""
+SHOWN_ACTS = 5
 
 
 def render(view: CardView) -> dict[str, Any]:
@@ -45,7 +28,7 @@ def render(view: CardView) -> dict[str, Any]:
         "text": "\n".join(part for part in _parts(view) if part),
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
-        "reply_markup": {"inline_keyboard": _buttons(view)},
+        "reply_markup": {"inline_keyboard": keyboard(view)},
     }
 
 
@@ -56,34 +39,53 @@ def safe_name(name: str) -> str:
     return escape(visible.strip()[:NAME]) or "（没有名字）"
 
 
-def link_to(chat_id: int, message_id: int, username: str | None) -> str | None:
-    """The address of a message, where the platform has one (not in plain groups)."""
-    if username:
-        return f"https://t.me/{username}/{message_id}"
-    digits = str(chat_id)
-    if digits.startswith(SUPERGROUP_PREFIX):
-        return f"https://t.me/c/{digits.removeprefix(SUPERGROUP_PREFIX)}/{message_id}"
-    return None
-
-
 def state_line(case: Case) -> str:
     """Where the case stands, and with whom."""
     who = safe_name(case.holder_name) if case.holder_name else "有人"
-    return words.STATE[case.standing.state].format(who=who)
+    how = f"：{escape(case.how)}" if case.how and case.standing.state.live else ""
+    return words.STATE[case.standing.state].format(who=who) + how
 
 
 def _parts(view: CardView) -> list[str]:
     case = view.case
     return [
-        words.CALL_AGAIN.format(count=view.called + 1) if view.called else "",
+        _why_again(view),
         _headline(case),
         _who(view),
         *[_excerpt(view, signal) for signal in view.signals[-SHOWN_SIGNALS:]],
         _why(view),
         _history(view),
+        view.word,
+        *_what_was_done(view),
         f"现在：{state_line(case)}",
         words.REHEARSAL if case.rehearsal else "",
     ]
+
+
+def _why_again(view: CardView) -> str:
+    if view.held_minutes:
+        who = safe_name(view.case.holder_name or words_duty.SOMEBODY)
+        return words_duty.HELD_LONG.format(who=who, minutes=view.held_minutes)
+    return words.CALL_AGAIN.format(count=view.called + 1) if view.called else ""
+
+
+def _what_was_done(view: CardView) -> list[str]:
+    """Who did what when, the last few."""
+    return [_did(view, done) for done in view.done[-SHOWN_ACTS:]]
+
+
+def _did(view: CardView, done: Done) -> str:
+    line = words_duty.HISTORY.format(
+        at=done.act.at.astimezone(view.zone).strftime("%H:%M"),
+        who=safe_name(done.act.actor_name),
+        what=words_duty.DID[done.act.kind],
+    )
+    if done.act.undone:
+        return line + words_duty.UNDONE
+    if done.failed:
+        return line + words_duty.FAILED
+    later = words_duty.NOT_YET.format(seconds=done.in_seconds)
+    return line + later if done.in_seconds else line
 
 
 def _headline(case: Case) -> str:
@@ -114,6 +116,8 @@ def _excerpt(view: CardView, signal: Signal) -> str:
     marks = "，".join(part for part in (signal.note, words.EDITED if signal.edited else "") if part)
     head = f"{at}（{escape(marks)}）" if marks else at
     body = _marked(signal) if signal.excerpt else words.NO_WORDS
+    if view.veiled and signal.excerpt:
+        body = f"<tg-spoiler>{body}</tg-spoiler>"
     return f"{head}\n<blockquote>{body}</blockquote>"
 
 
@@ -149,43 +153,3 @@ def _history(view: CardView) -> str:
     here = f"，这次一共 {len(view.signals)} 条" if more > 0 else ""
     before = words.EARLIER.format(count=view.earlier) if view.earlier else words.FIRST_TIME
     return f"{before}{here}"
-
-
-def _buttons(view: CardView) -> list[list[dict[str, str]]]:
-    case = view.case
-    moves = [m for m in legal_moves(case.standing) if _fits(m, case)]
-    rows = [
-        [_move_button(case, move) for move in FIRST_ROW if move in moves],
-        [_move_button(case, move) for move in SECOND_ROW if move in moves],
-        _message_buttons(view),
-    ]
-    return [row for row in rows if row]
-
-
-def _fits(move: Move, case: Case) -> bool:
-    if move is Move.CONTACT:
-        return case.kind is CaseKind.CRISIS
-    if move is Move.SETTLE and case.kind is CaseKind.CRISIS:
-        return case.standing.state is not CaseState.OPEN
-    return move is not Move.EXPIRE
-
-
-def _move_button(case: Case, move: Move) -> dict[str, str]:
-    return {"text": words.MOVE_BUTTON[move], "callback_data": f"m:{case.id}:{move}"}
-
-
-def _message_buttons(view: CardView) -> list[dict[str, str]]:
-    if not view.signals:
-        return []
-    last = view.signals[-1]
-    if last.message_id < 0:
-        return []  # written before the group moved; its number means nothing there now
-    row = []
-    link = link_to(last.chat_id, last.message_id, view.chat_username)
-    if link:
-        row.append({"text": words.BUTTON_SEE, "url": link})
-    deletable = view.case.kind in {CaseKind.ALLEGATION, CaseKind.DOXXING, CaseKind.REPORT}
-    if deletable and view.can_delete and view.case.standing.state.live:
-        data = f"d:{view.case.id}:{last.message_id}"
-        row.append({"text": words.BUTTON_DELETE, "callback_data": data})
-    return row

@@ -10,15 +10,18 @@ import telegram
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot import finding, words
+from bot import finding, statement, words
 from bot.answers import answer
+from bot.cardview import ActKind
 from bot.incoming import from_update, message_of, sender_of, thread_of
+from bot.library import shelf_of
 from bot.messages import handle, is_moderators, known_chat, score
 from bot.pages import home_payload, page_payload, section_payload
 from bot.services import Services, services_of
-from bot.shelf import shelf_of
+from bot.views import WORD
 from bot.words import care
-from moderation.storage import Transaction, casebook, people, rates
+from bot.words import member as words_member
+from moderation.storage import Transaction, acts, casebook, people, rates
 from moderation.storage.outbox import Lane
 from moderation.vocabulary import (
     Action,
@@ -35,6 +38,8 @@ from moderation.vocabulary import (
 from resources import Section
 
 TALK = "talk_"
+NOTE = "note_"
+NOTES = {ActKind.COMFORT, ActKind.PAGES, ActKind.REMIND}
 DEEP_LINK = re.compile("[A-Za-z0-9_-]{1,64}")
 PAGE = "page_"
 REPORT_MOST, REPORT_PER = 5, timedelta(minutes=30)
@@ -54,9 +59,20 @@ async def on_start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         if private and source.from_user is not None:
             await people.note_writable(tx, source.from_user.id, writable=True)
         target = context.args[0] if context.args else ""
-        payload, lane = await _opening(services, tx, source, target)
         if not private:
-            payload, lane = _short(services, words.HELP_IN_GROUP, "help"), Lane.ANSWER
+            payload = _short(services, words.HELP_IN_GROUP, "help")
+            await _answer(tx, update, source, payload)
+            return
+        if target == statement.KIND and source.from_user is not None:
+            await statement.begin(tx, source.from_user.id, 0, f"command:{update.update_id}")
+            return
+        case = await _own_case(tx, target, source.from_user)
+        word = await _waiting_word(services, tx, target, case)
+        if case is not None and word is not None:
+            dedupe = f"command:{update.update_id}"
+            await answer(tx, source.chat.id, None, word, dedupe, Lane.CRISIS, WORD, case.id)
+            return
+        payload, lane = await _opening(services, tx, case, target)
         await _answer(tx, update, source, payload, lane)
 
 
@@ -83,6 +99,20 @@ async def on_privacy(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     """/privacy"""
     payload = {"text": words.PRIVACY}
     await _reply(update, context, payload, words.PRIVACY, "privacy")
+
+
+async def on_statement(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """/statement: the guided form, in private."""
+    services = services_of(context)
+    source = update.effective_message
+    if source is None or source.from_user is None:
+        return
+    async with services.work(update) as tx:
+        if source.chat.type == "private":
+            await statement.begin(tx, source.from_user.id, 0, f"command:{update.update_id}")
+        else:
+            payload = _short(services, words_member.STATEMENT_IN_GROUP, statement.KIND)
+            await _answer(tx, update, source, payload)
 
 
 async def on_report(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -148,17 +178,25 @@ async def _report(
     return words.REPORT_DONE
 
 
+async def _waiting_word(
+    services: Services, tx: Transaction, target: str, case: casebook.Case | None
+) -> dict[str, Any] | None:
+    """The word for which a door was opened in the group, while it is still of use."""
+    if case is None or not target.startswith(TALK) or not case.standing.state.live:
+        return None
+    assert case.person is not None
+    return await services.alerts.kindness.word(tx, case, case.person.id)
+
+
 async def _opening(
-    services: Services, tx: Transaction, source: telegram.Message, target: str
+    services: Services, tx: Transaction, case: casebook.Case | None, target: str
 ) -> tuple[dict[str, Any], Lane]:
-    """What a private chat opens with: by deep link a word, a page, a section; else the menu."""
-    if target.startswith(TALK) and source.from_user is not None:
-        case = await _own_case(tx, target.removeprefix(TALK), source.from_user.id)
-        if case is not None:
-            if not case.standing.state.live:
-                return {**_sos(), "text": words.DOOR_LATE}, Lane.CRISIS
-            word = await services.alerts.kindness.word(tx, case, source.from_user.id)
-            return word, Lane.CRISIS
+    """What a private chat opens with: by deep link a note, a page, a section; else the menu."""
+    if case is not None and target.startswith(TALK):
+        return {**_sos(), "text": words.DOOR_LATE}, Lane.CRISIS
+    note = await _waiting_note(services, tx, case) if case is not None else None
+    if note is not None:
+        return note, Lane.TAP
     if target == "sos":
         return _sos(), Lane.CRISIS
     if target == "privacy":
@@ -176,9 +214,25 @@ async def _opening(
     return {**home_payload(), "text": words.START}, Lane.ANSWER
 
 
-async def _own_case(tx: Transaction, number: str, user_id: int) -> casebook.Case | None:
-    case = await casebook.get(tx, int(number)) if re.fullmatch("[0-9]{1,12}", number) else None
-    own = case is not None and case.person is not None and case.person.id == user_id
+async def _waiting_note(
+    services: Services, tx: Transaction, case: casebook.Case
+) -> dict[str, Any] | None:
+    """The last note that a moderator meant for her."""
+    meant = [a for a in await acts.of_case(tx, case.id) if a.kind in NOTES and not a.undone]
+    if not meant:
+        return None
+    return await services.acting.letter(tx, case, ActKind(meant[-1].kind))
+
+
+async def _own_case(
+    tx: Transaction, target: str, user: telegram.User | None
+) -> casebook.Case | None:
+    """The case that a deep link names, if it is about the one who follows it."""
+    number = re.fullmatch(f"(?:{TALK}|{NOTE})([0-9]{{1,12}})", target)
+    if number is None or user is None:
+        return None
+    case = await casebook.get(tx, int(number[1]))
+    own = case is not None and case.person is not None and case.person.id == user.id
     return case if own else None
 
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import metrics
+from bot import appealing, metrics
 from bot.services import Services
 from moderation.cases import CaseState
-from moderation.storage import casebook, inbox, outbox
+from moderation.storage import casebook, duty, forms, inbox, outbox
 from moderation.storage.outbox import Lane, State
 from moderation.vocabulary import CaseKind
 
@@ -24,6 +24,7 @@ def make_scheduler(services: Services) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(timezone=services.settings.timezone)
     scheduler.add_job(call_again, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
     scheduler.add_job(measure, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
+    scheduler.add_job(show_appeals, "interval", [services], minutes=5, max_instances=1)
     scheduler.add_job(forget, "interval", [services], hours=1, max_instances=1)
     return scheduler
 
@@ -46,11 +47,22 @@ async def call_again(services: Services) -> None:
 async def _call(services: Services, reminder_id: int, case_id: int, step: int) -> None:
     async with services.database.transaction() as tx:
         case = await casebook.get(tx, case_id)
-        await casebook.finish_reminder(tx, reminder_id)
-        if case is None or case.standing.state is not CaseState.OPEN:
+        due = await casebook.finish_reminder(tx, reminder_id)
+        if not due or case is None or not case.standing.state.live:
             return
-        await services.alerts.calls.call_again(tx, case, step)
-    log.warning("called_again", case=case_id, step=step)
+        if case.standing.state is CaseState.OPEN:
+            await services.alerts.calls.call_again(tx, case, step)
+        else:
+            await services.alerts.contact.ask_again(tx, case, step)
+    log.warning("called_again", case=case_id, step=step, state=case.standing.state)
+
+
+async def show_appeals(services: Services) -> None:
+    """Show appeals again that nobody looked at for a day."""
+    async with services.database.transaction() as tx:
+        found = await appealing.remind(services, tx)
+    if found:
+        services.outbox.wake()
 
 
 async def measure(services: Services) -> None:
@@ -75,3 +87,6 @@ async def forget(services: Services) -> None:
         await inbox.forget_old(tx)
         await outbox.forget_old(tx)
         await casebook.forget_old(tx)
+        await duty.forget_old(tx)
+        await forms.forget_old(tx)
+    services.recent.forget_old()

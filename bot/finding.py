@@ -14,9 +14,10 @@ from telegram.ext import ContextTypes
 from bot import words
 from bot.answers import answer
 from bot.incoming import thread_of
+from bot.library import shelf_of
 from bot.pages import Rows, message, page_button
 from bot.services import Services, services_of
-from bot.shelf import Shelf, shelf_of
+from bot.shelf import Shelf
 from bot.words import reading
 from moderation.storage import Transaction, pages
 from resources import Hit, to_simplified

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from telegram import BotCommand
+from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application
 
@@ -32,9 +33,19 @@ async def greet(application: App, services: Services) -> None:
         if moved is not None:
             services.alerts.calls.moderator_chat = int(moved)
         await _say_gaps(services, tx, await _gaps(application, services))
-    shown = [BotCommand(name, text) for name, text in words.COMMANDS.items()]
+    shown = _commands(words.COMMANDS)
     with contextlib.suppress(TelegramError):
         await application.bot.set_my_commands(shown)
+    staff = [*_commands(words.STAFF_COMMANDS), *shown]
+    for chat_id in [services.alerts.calls.moderator_chat, *services.settings.counselors]:
+        with contextlib.suppress(TelegramError):
+            if chat_id is not None:
+                scope = BotCommandScopeChat(chat_id)
+                await application.bot.set_my_commands(staff, scope=scope)
+
+
+def _commands(named: Mapping[str, str]) -> list[BotCommand]:
+    return [BotCommand(name, text) for name, text in named.items()]
 
 
 async def _gaps(application: App, services: Services) -> list[str]:

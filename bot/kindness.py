@@ -9,12 +9,12 @@ from typing import Any
 from bot import words
 from bot.calls import is_urgent
 from bot.cards import safe_name
+from bot.views import DOOR, WORD
 from moderation.storage import Transaction, outbox, people
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import PRIVATE, Lane, Outgoing
 from moderation.vocabulary import Message, Subject
 
-WORD = "word"
 INSTEAD = f"{PRIVATE}instead"
 
 
@@ -25,19 +25,20 @@ class Kindness:
     bot_username: str
 
     async def speak(self, tx: Transaction, case: Case, message: Message) -> None:
-        """A word that fits the case, never the same twice to the same person while there are others."""
+        """A word that fits the case, never the same twice to the same person while there are others.
+
+        Where it is known that the private chat is closed, the door in the group opens at once.
+        """
         doors = words.DOOR_URGENT if is_urgent(case) else words.IN_GROUP_INSTEAD
         instead = doors[await people.unsaid(tx, message.sender.id, list(doors))]
-        payload = await self.word(tx, case, message.sender.id)
-        row = Outgoing(
-            dedupe=f"word:{case.id}:{case.level}:{message.message_id}",
-            lane=Lane.CRISIS,
-            chat_id=message.sender.id,
-            method="sendMessage",
-            payload={**payload, INSTEAD: self._door(case, message, instead)},
-            purpose=WORD,
-            case_id=case.id,
-        )
+        door = self._door(case, message, instead)
+        dedupe = f"word:{case.id}:{case.level}:{message.message_id}"
+        if door is not None and await people.is_writable(tx, message.sender.id) is False:
+            row = _row(case, dedupe, door["chat_id"], door["payload"], DOOR)
+        else:
+            payload = await self.word(tx, case, message.sender.id)
+            payload = {**payload, INSTEAD: door}
+            row = _row(case, dedupe, message.sender.id, payload, WORD)
         await outbox.put(tx, row)
 
     async def word(self, tx: Transaction, case: Case, user_id: int) -> dict[str, Any]:
@@ -45,7 +46,7 @@ class Kindness:
         texts = _texts(case)
         return {
             "text": texts[await people.unsaid(tx, user_id, list(texts))],
-            "reply_markup": {"inline_keyboard": _buttons(case)},
+            "reply_markup": {"inline_keyboard": human_buttons(case.id)},
         }
 
     async def say_who_comes(self, tx: Transaction, case: Case, who: str) -> None:
@@ -78,7 +79,19 @@ class Kindness:
         }
         if message.thread_id is not None:
             payload["message_thread_id"] = message.thread_id
-        return {"chat_id": message.chat_id, "payload": payload}
+        return {"chat_id": message.chat_id, "payload": payload, "purpose": DOOR}
+
+
+def _row(case: Case, dedupe: str, chat_id: int, payload: dict[str, Any], purpose: str) -> Outgoing:
+    return Outgoing(
+        dedupe=dedupe,
+        lane=Lane.CRISIS,
+        chat_id=chat_id,
+        method="sendMessage",
+        payload=payload,
+        purpose=purpose,
+        case_id=case.id,
+    )
 
 
 def _texts(case: Case) -> Mapping[str, str]:
@@ -87,8 +100,9 @@ def _texts(case: Case) -> Mapping[str, str]:
     return words.TO_IMMINENT if is_urgent(case) else words.TO_IDEATION
 
 
-def _buttons(case: Case) -> list[list[dict[str, str]]]:
+def human_buttons(case_id: int) -> list[list[dict[str, str]]]:
+    """A human at once, and whom one can call."""
     return [
-        [{"text": words.BUTTON_HUMAN, "callback_data": f"h:{case.id}"}],
+        [{"text": words.BUTTON_HUMAN, "callback_data": f"h:{case_id}"}],
         [{"text": words.BUTTON_NUMBERS, "callback_data": "n"}],
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from moderation.storage import Transaction, casebook, group_settings
@@ -11,16 +10,21 @@ from moderation.storage.casebook import Case
 from moderation.storage.group_settings import GroupSettings
 from moderation.vocabulary import CaseKind
 
+SILENT = "disable_notification"
 
-async def to_moderators(
-    tx: Transaction, case: Case, default: int, payload: dict[str, Any], zone: ZoneInfo
-) -> tuple[int, dict[str, Any]]:
-    """The moderators' chat of this case's group, and the card as it should arrive there."""
+
+async def place_of(tx: Transaction, chat_id: int, default: int | None) -> int | None:
+    """The moderators' chat that serves a group: its own, else the one of all."""
+    own = (await group_settings.of_group(tx, chat_id)).moderators
+    return own if own is not None else default
+
+
+async def is_silent(tx: Transaction, case: Case, zone: ZoneInfo) -> bool:
+    """Whether a card for moderators arrives without a sound; one of danger always rings."""
+    if case.kind is CaseKind.CRISIS:
+        return False
     wanted = await group_settings.of_group(tx, case.chat_id)
-    place = wanted.moderators if wanted.moderators is not None else default
-    if case.kind is CaseKind.CRISIS or not await _is_quiet(tx, case, wanted, zone):
-        return place, payload
-    return place, {**payload, "disable_notification": True}
+    return await _is_quiet(tx, case, wanted, zone)
 
 
 async def _is_quiet(tx: Transaction, case: Case, wanted: GroupSettings, zone: ZoneInfo) -> bool:

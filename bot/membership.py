@@ -10,7 +10,6 @@ from telegram.ext import ContextTypes
 from bot import words
 from bot.kindness import INSTEAD
 from bot.messages import known_chat
-from bot.refusals import MISSING
 from bot.services import Services, services_of
 from moderation.storage import Transaction, audit, chats, group_settings, notes, outbox, people
 from moderation.storage.chats import Chat
@@ -117,7 +116,6 @@ async def _tell_once(
             chat_id=admin_id,
             method="sendMessage",
             payload={"text": text, INSTEAD: group},
-            purpose=MISSING,
         ),
     )
 

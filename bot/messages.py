@@ -5,20 +5,34 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot import metrics, words
+from bot import appealing, metrics, statement, words
 from bot.answers import answer
-from bot.care.followup import bring_back
+from bot.calls import CARD
+from bot.care.followup import asked_since, bring_back
+from bot.contact import ASK
 from bot.finding import SHOWN, answered, find, found_payload, prompted
 from bot.incoming import from_update
+from bot.library import shelf_of
 from bot.services import Services, services_of
-from bot.shelf import shelf_of
+from bot.taps import moderators_sit_in
 from moderation import spiral
-from moderation.policy import decide
+from moderation.cases import CaseState
+from moderation.policy import decide, judge
 from moderation.spiral import Beat, SpiralEvent
-from moderation.storage import Transaction, chats, group_settings, people
+from moderation.storage import (
+    Transaction,
+    casebook,
+    chats,
+    forms,
+    group_settings,
+    outbox,
+    people,
+)
+from moderation.storage.casebook import Case, Person
 from moderation.storage.chats import Chat
 from moderation.storage.people import Role
 from moderation.vocabulary import (
+    Allegation,
     CaseKind,
     ChatPolicy,
     Excerpt,
@@ -31,6 +45,8 @@ from resources import Hit
 
 A_QUESTION = 5
 """Characters from which on words in private are taken for a question, though nobody asked for one."""
+IN_HAND = {CaseState.CLAIMED, CaseState.CONTACTED}
+DRAWS_CONCLUSIONS = {Allegation.UNVERIFIED, Allegation.INSULT}
 
 
 async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -39,23 +55,79 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     message = from_update(update)
     if message is None or message.sender.kind is SenderKind.BOT:
         return
+    if await _said_how(services, update, message):
+        return
     if await is_moderators(services, message.chat_id):
         return
     scores = await score(services, message)
     hits = await find(services, message.text) if message.private and not message.edited else []
     async with services.work(update) as tx:
         found = await handle(services, tx, update, message, scores)
-        quiet = message.private and not found and not message.edited
-        if quiet and not await _belongs_somewhere(services, tx, message):
+        if not message.private or found or message.edited:
+            return
+        if await _fills_in(services, tx, update, message, scores):
+            return
+        if not await _belongs_somewhere(services, tx, message):
             await _help_along(services, tx, message, hits)
 
 
 async def is_moderators(services: Services, chat_id: int) -> bool:
     """Whether a chat is one in which moderators work: it is not watched itself."""
-    if chat_id == services.alerts.calls.moderator_chat:
-        return True
     async with services.database.reading() as tx:
-        return await group_settings.is_moderators(tx, chat_id)
+        return await moderators_sit_in(services, tx, chat_id)
+
+
+async def _said_how(services: Services, update: Update, message: Message) -> bool:
+    """A line with which the staff answer a card or a question: how contact was made."""
+    if message.reply_to is None or message.edited or not message.text.strip():
+        return False
+    async with services.database.reading() as tx:
+        case = await _answered_case(services, tx, message)
+    if case is None:
+        return False
+    async with services.work(update) as tx:
+        case = await casebook.get(tx, case.id) or case
+        said = await services.alerts.note_how(tx, case, message.text, message.sender.id)
+        dedupe = f"how:{update.update_id}"
+        await answer(tx, message.chat_id, message.thread_id, {"text": said}, dedupe)
+    return True
+
+
+async def _answered_case(services: Services, tx: Transaction, message: Message) -> Case | None:
+    """The crisis in somebody's hands whose card this answers, if the writer is of the staff."""
+    here = await moderators_sit_in(services, tx, message.chat_id)
+    if not here and not (message.private and await people.roles_of(tx, message.sender.id)):
+        return None
+    assert message.reply_to is not None
+    for purpose in (CARD, ASK):
+        number = await outbox.card_at(tx, message.chat_id, message.reply_to, purpose)
+        case = await casebook.get(tx, number) if number is not None else None
+        if case is not None and case.kind is CaseKind.CRISIS:
+            return case if case.standing.state in IN_HAND else None
+    return None
+
+
+async def _fills_in(
+    services: Services, tx: Transaction, update: Update, message: Message, scores: Scores
+) -> bool:
+    """Whether this is an answer to a form that the member is filling in."""
+    form = await forms.newest(tx, message.sender.id)
+    if form is None or prompted(message.answered):
+        return False
+    if form.touched_at and await asked_since(tx, message.sender.id, form.touched_at):
+        return False
+    dedupe = f"answer:{update.update_id}"
+    if form.kind == statement.KIND:
+        verdict = judge(scores, services.points[Sensitivity.BALANCED])
+        risky = verdict.allegation in DRAWS_CONCLUSIONS
+        await statement.take(tx, message.sender.id, message.text, risky, dedupe)
+        return True
+    if form.kind == appealing.KIND:
+        sender = message.sender
+        person = Person(sender.id, sender.name, username=sender.username)
+        await appealing.take(services, tx, person, message.text, dedupe)
+        return True
+    return False
 
 
 async def score(services: Services, message: Message) -> Scores:

@@ -12,7 +12,8 @@ from telegram import Update
 from telegram.ext import ApplicationHandlerStop, BaseUpdateProcessor, ContextTypes
 
 from bot import metrics, words
-from bot.cards import link_to, safe_name
+from bot.buttons import link_to
+from bot.cards import safe_name
 from bot.inbox import DurableQueue
 from moderation.storage import Database, Transaction, inbox, outbox
 from moderation.storage.outbox import Lane, Outgoing

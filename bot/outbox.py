@@ -53,6 +53,7 @@ TOO_MANY = "too many requests"
 TAKES_MESSAGE_ID = {"editMessageText", "editMessageReplyMarkup", "deleteMessage"}
 
 OnRefused = Callable[[Transaction, Delivery, str], Awaitable[None]]
+OnSent = Callable[[Transaction, Delivery], Awaitable[None]]
 
 
 class OutboxRunner:
@@ -65,10 +66,12 @@ class OutboxRunner:
         on_refused: OnRefused,
         clock: Clock,
         script: Script = Script.SIMPLIFIED,
+        on_sent: OnSent | None = None,
     ) -> None:
         self._database = database
         self._performer = performer
         self._on_refused = on_refused
+        self._on_sent = on_sent
         self._clock = clock
         self._script = script
         self._pacer = Pacer()
@@ -203,7 +206,18 @@ class OutboxRunner:
                 await outbox.put(tx, item)
             if row.chat_id > 0 and row.method == "sendMessage":
                 await people.note_writable(tx, row.chat_id, writable=True)
+            await self._follow_up(tx, row)
         log.info("sent", row=row.id, lane=row.lane.name, method=row.method, case=row.case_id)
+
+    async def _follow_up(self, tx: Transaction, row: Delivery) -> None:
+        """What follows from it; trouble there must not make the message go out twice."""
+        if self._on_sent is None:
+            return
+        try:
+            async with tx.connection.begin_nested():
+                await self._on_sent(tx, row)
+        except Exception as error:
+            log.error("not_followed_up", row=row.id, error=type(error).__name__, exc_info=error)
 
     async def _failed(self, row: Delivery, error: TelegramError) -> None:
         match error:

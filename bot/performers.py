@@ -13,6 +13,8 @@ import telegram
 from telegram.error import BadRequest
 
 from bot.admins import CALL_ADMINS, rows_to_admins
+from bot.phone import PHONE, Phone
+from bot.recent import CONTEXT, Recent
 from moderation.storage.outbox import Delivery, Outgoing
 
 log = structlog.get_logger()
@@ -25,6 +27,7 @@ OBJECTS: dict[str, type[telegram.TelegramObject]] = {
     "reply_markup": telegram.InlineKeyboardMarkup,
     "link_preview_options": telegram.LinkPreviewOptions,
     "reply_parameters": telegram.ReplyParameters,
+    "permissions": telegram.ChatPermissions,
 }
 
 
@@ -48,12 +51,21 @@ class LivePerformer:
     """Really calls the Bot API."""
 
     bot: telegram.Bot
+    recent: Recent
+    phone: Phone | None = None
 
     async def perform(self, row: Delivery, payload: dict[str, Any]) -> Outcome:
         """Make the call; internal methods expand to further rows."""
         if row.method == CALL_ADMINS:
             admins = await self.bot.get_chat_administrators(payload["group"])
             return Outcome(more=tuple(rows_to_admins(row, payload, admins)))
+        if row.method == PHONE:
+            if self.phone is None:
+                raise BadRequest("no phone channel is set")
+            await self.phone.post(row, payload)
+            return Outcome()
+        if row.method == CONTEXT:
+            return await self._show_context(row, payload)
         try:
             return await self._call(row, payload)
         except BadRequest as error:
@@ -61,6 +73,20 @@ class LivePerformer:
                 raise
             log.error("html_refused", row=row.id, method=row.method, case=row.case_id)
             return await self._call(row, plain(payload))
+
+    async def _show_context(self, row: Delivery, payload: dict[str, Any]) -> Outcome:
+        """The messages around one: their text comes from memory as it is sent, never from disk."""
+        text = self.recent.shown(payload["chat"], payload["message"])
+        thread, replied = payload.get("thread"), payload.get("reply_to")
+        said = await self.bot.send_message(
+            row.chat_id,
+            text,
+            parse_mode="HTML",
+            message_thread_id=thread,
+            reply_to_message_id=replied,
+            allow_sending_without_reply=True,
+        )
+        return Outcome(said.message_id)
 
     async def _call(self, row: Delivery, payload: dict[str, Any]) -> Outcome:
         call = getattr(self.bot, _snake(row.method))

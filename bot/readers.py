@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.kindness import WORD
+from bot.views import WORD
 from moderation.storage import Transaction, outbox, scripts
 from moderation.storage.outbox import Delivery
 from moderation.storage.scripts import Script

@@ -8,9 +8,10 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot import words
+from bot.library import shelf_of
 from bot.pages import group_payload, home_payload, page_payload, plain_payload, section_payload
 from bot.services import services_of
-from bot.shelf import Shelf, shelf_of
+from bot.shelf import Shelf
 from bot.taps import Tap, acknowledge, is_number, show, tap_of
 from bot.words import reading
 from moderation.storage import Transaction, outbox, pages, scripts

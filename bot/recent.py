@@ -1,4 +1,5 @@
-"""The last messages of each group, in memory alone: what a message is read with.
+"""The last messages of each group, in memory alone: what a message is read with, and what staff may
+see around a flagged one.
 
 Nothing of it is ever written to disk, and it is gone after an hour or a restart.
 """
@@ -8,14 +9,22 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
 
+from bot import words
+from bot.cards import safe_name
+from bot.words import duty as words_duty
 from moderation.company import KEPT, preceding
 from moderation.ports import Clock
 from moderation.vocabulary import Message
 
+CONTEXT = "qunhu.context"
+"""An internal method: payload {chat, message}; what it says is filled in as it is sent."""
 GROUPS = 200
 MESSAGES = 40
 TEXT = 200
+AROUND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class Heard:
     message_id: int
     thread_id: int | None
     author: int
+    name: str
     text: str
     at: datetime
 
@@ -34,6 +44,7 @@ class Recent:
     """Remembers a little of each group, for a while."""
 
     clock: Clock
+    zone: ZoneInfo
     _groups: OrderedDict[int, OrderedDict[int, Heard]] = field(default_factory=OrderedDict)
 
     def hear(self, message: Message) -> None:
@@ -47,6 +58,7 @@ class Recent:
             message.message_id,
             message.thread_id,
             message.sender.id,
+            message.sender.name,
             message.text[:TEXT],
             known.at if known else message.sent_at,
         )
@@ -54,6 +66,12 @@ class Recent:
             group.popitem(last=False)
         while len(self._groups) > GROUPS:
             self._groups.popitem(last=False)
+
+    def forget(self, user_id: int) -> None:
+        """Drop all that somebody said."""
+        for group in self._groups.values():
+            for number in [n for n, heard in group.items() if heard.author == user_id]:
+                del group[number]
 
     def forget_old(self) -> None:
         """Drop what was heard too long ago."""
@@ -66,21 +84,47 @@ class Recent:
 
     def before(self, message: Message) -> tuple[str, ...]:
         """The words that a message is read with; after a restart only what it answers is known."""
-        self.forget_old()
-        group = self._groups.get(message.chat_id)
-        earlier = sorted(
-            (
-                heard
-                for heard in (group.values() if group else ())
-                if heard.message_id < message.message_id
-                and heard.thread_id == message.thread_id
-                and heard.text
-            ),
-            key=lambda heard: heard.message_id,
-        )
+        earlier = [
+            heard
+            for heard in self._heard(message.chat_id)
+            if heard.message_id < message.message_id
+            and heard.thread_id == message.thread_id
+            and heard.text
+        ]
         texts = [heard.text for heard in earlier]
         numbers = [heard.message_id for heard in earlier]
         if message.answered and (message.quote or message.reply_to not in numbers):
             return preceding([message.answered, *texts], 0)
         answered = numbers.index(message.reply_to) if message.reply_to in numbers else None
         return preceding(texts, answered)
+
+    def around(self, chat_id: int, message_id: int) -> list[Heard]:
+        """Up to five messages of its topic around one, with it, in their order; empty if forgotten."""
+        heard = self._heard(chat_id)
+        topics = {one.thread_id for one in heard if one.message_id == message_id}
+        near = [one for one in heard if one.thread_id in topics or not topics]
+        before = [one for one in near if one.message_id < message_id]
+        since = [one for one in near if one.message_id >= message_id]
+        wanted = 1 if since and since[0].message_id == message_id else 0
+        half = AROUND - min(len(since) - wanted, AROUND // 2)
+        chosen = before[-half:]
+        return [*chosen, *since[: wanted + AROUND - len(chosen)]]
+
+    def shown(self, chat_id: int, message_id: int) -> str:
+        """The messages around one as HTML; a polite word if they are gone."""
+        found = self.around(chat_id, message_id)
+        if not any(one.message_id != message_id for one in found):
+            return words_duty.CONTEXT_GONE
+        lines = [self._line(one, one.message_id == message_id) for one in found]
+        return "\n".join([words_duty.CONTEXT_HEAD, *lines])
+
+    def _heard(self, chat_id: int) -> list[Heard]:
+        """What is still known of a group, in its order."""
+        self.forget_old()
+        known = self._groups.get(chat_id, OrderedDict()).values()
+        return sorted(known, key=lambda one: one.message_id)
+
+    def _line(self, one: Heard, this: bool) -> str:
+        at = one.at.astimezone(self.zone).strftime("%H:%M")
+        mark = words_duty.CONTEXT_THIS if this else ""
+        return f"{mark}{at} {safe_name(one.name)}：{escape(one.text) or words.NO_WORDS}"

@@ -1,23 +1,27 @@
-"""What happens when the platform will not take a message: another way is found, nothing is lost."""
+"""What follows a delivery: where it was refused another way is found; cards show how it went."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 import structlog
 
 from bot import words
+from bot.acting import ACT, DELETE, Acting
+from bot.buttons import link_to
 from bot.calls import CARD, Calls
-from bot.cards import link_to
+from bot.cardview import ActKind
 from bot.kindness import INSTEAD
+from bot.loudness import place_of
+from bot.phone import PHONE
+from bot.views import DOOR, WORD
+from bot.words import duty as words_duty
 from moderation.storage import Transaction, casebook, outbox, people
 from moderation.storage.outbox import Delivery, Lane, Outgoing
 from moderation.storage.people import Role
 
 log = structlog.get_logger()
-
-DELETE = "deleteMessage"
-MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -25,20 +29,44 @@ class Refusals:
     """Knows the second way for each purpose."""
 
     calls: Calls
+    acting: Acting
 
     async def __call__(self, tx: Transaction, row: Delivery, why: str) -> None:
         """Store whatever should happen instead."""
+        kind = (row.purpose or "").removeprefix(ACT)
         if row.payload.get(INSTEAD):
-            await self._word_instead(tx, row)
+            await self._instead(tx, row)
         elif row.purpose == CARD and row.method == "sendMessage":
             await self._card_elsewhere(tx, row)
+        elif row.method == PHONE:
+            log.critical("phone_refused", case=row.case_id, why=why)
+            text = words_duty.PHONE_REFUSED.format(why=escape(why))
+            await self._tell_moderators(tx, f"phone:{row.id}", text)
         elif row.method == DELETE and row.case_id is not None:
             number = int(row.payload["message_id"])
             link = link_to(row.chat_id, number, None) or words.IN_GROUP
             text = words.DELETE_FAILED.format(link=link)
-            await self._tell_moderators(tx, f"undeleted:{row.id}", text)
+            await self._tell_moderators(tx, f"undeleted:{row.id}", text, row.chat_id)
+        elif kind == ActKind.MUTE:
+            text = words_duty.ACT_FAILED.format(what=words_duty.DID[kind])
+            await self._tell_moderators(tx, f"failed:{row.id}", text, row.chat_id)
+        await self._show(tx, row)
 
-    async def _word_instead(self, tx: Transaction, row: Delivery) -> None:
+    async def sent(self, tx: Transaction, row: Delivery) -> None:
+        """What follows when the platform took a message."""
+        if (row.purpose or "").startswith(ACT):
+            await self.acting.settled(tx, row)
+        else:
+            await self._show(tx, row)
+
+    async def _show(self, tx: Transaction, row: Delivery) -> None:
+        """Cards say whether the private word arrived and whether an act was done."""
+        shown = row.purpose in {WORD, DOOR} or (row.purpose or "").startswith(ACT)
+        if shown and row.case_id is not None:
+            await casebook.touch(tx, row.case_id)
+            await self.calls.refresh(tx, row.case_id)
+
+    async def _instead(self, tx: Transaction, row: Delivery) -> None:
         """Whoever stored the row said what should go where if it is refused."""
         instead = row.payload[INSTEAD]
         await outbox.put(
@@ -82,15 +110,19 @@ class Refusals:
         )
         await outbox.put(tx, row)
 
-    async def _tell_moderators(self, tx: Transaction, dedupe: str, text: str) -> None:
-        if self.calls.moderator_chat is None:
+    async def _tell_moderators(
+        self, tx: Transaction, dedupe: str, text: str, group: int = 0
+    ) -> None:
+        """A line to those who moderate this group; without one, to those of all groups."""
+        place = await place_of(tx, group, self.calls.moderator_chat)
+        if place is None:
             return
         await outbox.put(
             tx,
             Outgoing(
                 dedupe=dedupe,
                 lane=Lane.ALERT,
-                chat_id=self.calls.moderator_chat,
+                chat_id=place,
                 method="sendMessage",
                 payload={"text": text, "parse_mode": "HTML"},
             ),

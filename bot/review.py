@@ -1,99 +1,93 @@
-"""Taps on buttons: staff move cases, members ask for a human or turn pages."""
+"""Taps on buttons: each is checked, done once, and answered; an old or forged one does nothing."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import timedelta
-
-import telegram
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot import words
+from bot import appealing, member_taps, oncall_taps, statement, words
+from bot.acting import Doer
 from bot.cards import state_line
-from bot.pages import plain_payload
-from bot.refusals import DELETE
+from bot.cardview import ActKind
+from bot.recent import CONTEXT
 from bot.services import Services, services_of
-from bot.shelf import shelf_of
-from bot.words import care
-from moderation.cases import IllegalMove, Move, apply
-from moderation.storage import (
-    Transaction,
-    audit,
-    casebook,
-    chats,
-    group_settings,
-    outbox,
-    people,
-    rates,
+from bot.taps import (
+    OWN_MOVES,
+    STAFF,
+    Tap,
+    acknowledge,
+    is_holder,
+    is_number,
+    is_staff,
+    may_moderate,
+    tap_of,
 )
-from moderation.storage.casebook import Case, Person
+from bot.words import duty as words_duty
+from moderation.cases import CaseState, IllegalMove, Move, apply
+from moderation.storage import Transaction, acts, audit, casebook, duty, outbox, people
+from moderation.storage.casebook import Case, Signal
 from moderation.storage.outbox import Lane, Outgoing
-from moderation.storage.people import Role
-from moderation.vocabulary import CaseKind, Subject
 
-NUMBERS = "hotlines-cn"
-ANSWER_WITHIN = timedelta(seconds=25)
-HUMAN_MOST, HUMAN_PER = 6, timedelta(minutes=10)
-"""So often a member's call is passed on; the case stays open and is called again by itself."""
-STAFF = frozenset(Role)
-
-
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """Who tapped what, where."""
-
-    query: telegram.CallbackQuery
-    user: telegram.User
-    chat_id: int
-    kind: str
-    args: tuple[str, ...]
+URGENT = {"m", "h", "w"}
+TOWARDS_MEMBERS = {ActKind.DELETE, ActKind.MUTE, ActKind.REMIND}
+"""What only those may do who moderate the group."""
 
 
 async def on_tap(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Any inline button; an old or forged one does nothing."""
+    """Any inline button."""
     services = services_of(context)
-    tap = _tap(update)
+    tap = tap_of(update)
     if tap is None:
         return
     async with services.work(update) as tx:
-        said = await _react(services, tx, tap)
-        await _acknowledge(tx, tap, said)
+        said = await react(services, tx, tap)
+        await acknowledge(tx, tap, said, alert=tap.kind == "h", urgent=tap.kind in URGENT)
 
 
-def _tap(update: Update) -> Tap | None:
-    query = update.callback_query
-    if query is None:
-        return None
-    kind, *args = (query.data or "").split(":")
-    chat_id = query.message.chat.id if query.message else 0
-    return Tap(query, query.from_user, chat_id, kind, tuple(args))
-
-
-async def _react(services: Services, tx: Transaction, tap: Tap) -> str:
+async def react(services: Services, tx: Transaction, tap: Tap) -> str:
     """Do what the button says; what the tapper is told."""
+    if await people.roles_of(tx, tap.user.id) & STAFF:
+        await duty.note_colleague(tx, tap.user.id, tap.user.full_name)
     match tap.kind, tap.args:
-        case "m", (case_id, move) if _is_number(case_id) and move in set(Move):
+        case "m", (case_id, move) if is_number(case_id) and move in set(Move):
             return await _move(services, tx, tap, int(case_id), Move(move))
-        case "d", (case_id, message_id) if _is_number(case_id) and _is_number(message_id):
-            return await _delete(services, tx, tap, int(case_id), int(message_id))
-        case "h", (case_id,) if _is_number(case_id):
-            return await _ask_for_human(services, tx, tap, int(case_id))
-        case "n", () if tap.chat_id == tap.user.id:
-            return await _show_numbers(services, tx, tap)
+        case "w", (case_id, how) if is_number(case_id) and how in words_duty.BUTTON_HOW:
+            return await _how(services, tx, tap, int(case_id), words_duty.BUTTON_HOW[how])
+        case "d", (case_id, message) if is_number(case_id) and is_number(message):
+            return await _act(services, tx, tap, int(case_id), ActKind.DELETE, int(message))
+        case "x", (case_id, act) if is_number(case_id) and act in set(ActKind) - {ActKind.DELETE}:
+            return await _act(services, tx, tap, int(case_id), ActKind(act))
+        case "u", (act_id,) if is_number(act_id):
+            return await _undo_act(services, tx, tap, int(act_id))
+        case "c", (case_id, message) if is_number(case_id) and is_number(message):
+            return await _context(services, tx, tap, int(case_id), int(message))
+        case "v", (appeal_id, verdict) if is_number(appeal_id):
+            return await appealing.decide(services, tx, tap, int(appeal_id), verdict)
+        case "o", _:
+            return await oncall_taps.react(services, tx, tap)
+        case "h", (case_id,) if is_number(case_id):
+            return await member_taps.ask_for_human(services, tx, tap, int(case_id))
+        case "n", () if tap.private:
+            return await member_taps.show_numbers(services, tx, tap)
+        case "fo", _ if tap.private:
+            return await statement.react(tx, tap)
+        case "a", _ if tap.private:
+            return await appealing.react(services, tx, tap)
     return words.OLD_BUTTON
 
 
 async def _move(services: Services, tx: Transaction, tap: Tap, case_id: int, move: Move) -> str:
     case = await casebook.get(tx, case_id)
-    if not await _is_staff(services, tx, tap):
+    own = is_holder(tap, case) and move in OWN_MOVES
+    if not own and not await is_staff(services, tx, tap, case):
         return words.NOT_FOR_YOU
-    if case is None:
+    if case is None or move is Move.EXPIRE:
         return words.OLD_BUTTON
     try:
         standing = apply(case.standing, move, tap.user.id)
     except IllegalMove:
+        if is_holder(tap, case) and move in {Move.CLAIM, Move.TAKE_OVER}:
+            return words_duty.ALREADY_YOURS
         return words.MOVED_ALREADY.format(state=state_line(case))
     name = tap.user.full_name
     if move is Move.UNDO:
@@ -101,109 +95,83 @@ async def _move(services: Services, tx: Transaction, tap: Tap, case_id: int, mov
     elif case.holder_name is not None and standing.holder == case.standing.holder:
         name = case.holder_name
     await casebook.set_standing(tx, case_id, standing, name)
+    if standing.state in {CaseState.OPEN, CaseState.CLAIMED}:
+        await casebook.note_how(tx, case_id, None)
+    await acts.note(tx, case_id, move, tap.user.id, tap.user.full_name)
     actor = tx.sealer.hash_id(tap.user.id)
     await audit.record(tx, actor, f"move:{move}", case_id, {"from": case.standing.state})
-    await services.alerts.moved(tx, case_id, move, tap.user.full_name)
+    await services.alerts.moved(tx, case_id, move, tap.user)
     return words.MOVE_DONE[move]
 
 
-async def _delete(
-    services: Services, tx: Transaction, tap: Tap, case_id: int, message_id: int
+async def _how(services: Services, tx: Transaction, tap: Tap, case_id: int, how: str) -> str:
+    case = await casebook.get(tx, case_id)
+    if not is_holder(tap, case) and not await is_staff(services, tx, tap, case):
+        return words.NOT_FOR_YOU
+    if case is None:
+        return words.OLD_BUTTON
+    if case.standing.state is not CaseState.CONTACTED:
+        return words.MOVED_ALREADY.format(state=state_line(case))
+    if case.how is not None:
+        return words_duty.HOW_ALREADY.format(how=case.how)
+    return await services.alerts.note_how(tx, case, how, tap.user.id)
+
+
+async def _act(
+    services: Services, tx: Transaction, tap: Tap, case_id: int, kind: ActKind, message_id: int = 0
 ) -> str:
     case = await casebook.get(tx, case_id)
-    if not await _is_staff(services, tx, tap):
+    if not await is_staff(services, tx, tap, case):
         return words.NOT_FOR_YOU
-    if case is None or not await _belongs(tx, case, message_id):
+    if kind in TOWARDS_MEMBERS and not await may_moderate(services, tx, tap, case):
+        return words_duty.NOT_FOR_COUNSELORS
+    if case is None or (message_id and await _signal(tx, case, message_id) is None):
         return words.OLD_BUTTON
-    chat = await chats.get(tx, case.chat_id)
-    if chat is None or not chat.can_delete:
-        return words.NO_DELETE_RIGHT
+    doer = Doer(tap.user.id, tap.user.full_name)
+    return await services.acting.do(tx, case, kind, doer, message_id)
+
+
+async def _undo_act(services: Services, tx: Transaction, tap: Tap, act_id: int) -> str:
+    act = await acts.get(tx, act_id)
+    case = await casebook.get(tx, act.case_id) if act is not None else None
+    if not await is_staff(services, tx, tap, case):
+        return words.NOT_FOR_YOU
+    if act is None or act.kind not in set(ActKind):
+        return words.OLD_BUTTON
+    if act.kind in TOWARDS_MEMBERS and not await may_moderate(services, tx, tap, case):
+        return words_duty.NOT_FOR_COUNSELORS
+    return await services.acting.undo(tx, act, Doer(tap.user.id, tap.user.full_name))
+
+
+async def _context(
+    services: Services, tx: Transaction, tap: Tap, case_id: int, message_id: int
+) -> str:
+    """The messages around a flagged one, below the card; looking is in the audit."""
+    case = await casebook.get(tx, case_id)
+    if not await is_staff(services, tx, tap, case):
+        return words.NOT_FOR_YOU
+    flagged = await _signal(tx, case, message_id) if case is not None else None
+    if flagged is None:
+        return words.OLD_BUTTON
     row = Outgoing(
-        dedupe=f"delete:{tap.query.id}",
+        dedupe=f"context:{tap.id}",
         lane=Lane.TAP,
-        chat_id=case.chat_id,
-        method=DELETE,
-        payload={"message_id": message_id},
-        case_id=case_id,
-    )
-    await outbox.put(tx, row)
-    actor = tx.sealer.hash_id(tap.user.id)
-    await audit.record(tx, actor, "deleted", case_id, {"message": message_id})
-    return words.DELETE_ASKED
-
-
-async def _ask_for_human(services: Services, tx: Transaction, tap: Tap, case_id: int) -> str:
-    """Only the member herself can ask on her case; 0 opens a new one."""
-    case = await casebook.get(tx, case_id) if case_id else None
-    if case_id and (case is None or case.person is None or case.person.id != tap.user.id):
-        return words.OLD_BUTTON
-    if not await rates.allow(tx, "human", tap.user.id, HUMAN_MOST, HUMAN_PER):
-        return care.HUMAN_CALLED_OFTEN
-    chat_id = case.chat_id if case is not None else tap.chat_id
-    person = Person(tap.user.id, tap.user.full_name, username=tap.user.username)
-    if case is not None and case.subject is not Subject.SELF:
-        await services.alerts.call_for(tx, case)
-    else:
-        await services.alerts.ask_for_human(tx, person, chat_id)
-    return words.HUMAN_CALLED
-
-
-async def _show_numbers(services: Services, tx: Transaction, tap: Tap) -> str:
-    """Whom to call, as a new message: the kind word above it and its button stay."""
-    page = services.catalogue.page(NUMBERS)
-    if page is None:
-        return words.PAGE_GONE
-    row = Outgoing(
-        dedupe=f"numbers:{tap.query.id}",
-        lane=Lane.CRISIS,
         chat_id=tap.chat_id,
-        method="sendMessage",
-        payload=plain_payload(await shelf_of(services, tx), page),
+        method=CONTEXT,
+        payload={
+            "chat": flagged.chat_id,
+            "message": message_id,
+            "reply_to": tap.message_id or None,
+            "thread": services.alerts.calls.topic_of(tap.chat_id),
+        },
     )
     await outbox.put(tx, row)
+    await audit.record(tx, tx.sealer.hash_id(tap.user.id), "viewed_context", case_id)
     return ""
 
 
-async def _acknowledge(tx: Transaction, tap: Tap, said: str) -> None:
-    await outbox.put(
-        tx,
-        Outgoing(
-            dedupe=f"tap:{tap.query.id}",
-            lane=Lane.CRISIS if tap.kind in {"m", "h"} else Lane.TAP,
-            chat_id=tap.user.id,
-            method="answerCallbackQuery",
-            payload={
-                "callback_query_id": tap.query.id,
-                "text": said[:200],
-                "show_alert": tap.kind == "h",
-            },
-            expires_in=ANSWER_WITHIN,
-        ),
-    )
-
-
-async def _is_staff(services: Services, tx: Transaction, tap: Tap) -> bool:
-    """A role row, or sitting in the moderators' chat, which only moderators can enter."""
-    if tap.chat_id == services.alerts.calls.moderator_chat:
-        return True
-    if await group_settings.is_moderators(tx, tap.chat_id):
-        return True
-    return bool(await people.roles_of(tx, tap.user.id) & STAFF) or await _is_called_admin(tx, tap)
-
-
-async def _is_called_admin(tx: Transaction, tap: Tap) -> bool:
-    """An admin who was sent this very card in private, because nobody else is set up."""
-    if tap.chat_id != tap.user.id or tap.kind != "m":
-        return False
-    return await outbox.was_sent_as_admin(tx, int(tap.args[0]), tap.user.id)
-
-
-def _is_number(text: str) -> bool:
-    """Whether it is an id as our buttons carry them; forged ones may hold anything."""
-    return re.fullmatch("[0-9]{1,12}", text) is not None
-
-
-async def _belongs(tx: Transaction, case: Case, message_id: int) -> bool:
-    deletable = case.kind in {CaseKind.ALLEGATION, CaseKind.DOXXING, CaseKind.REPORT}
+async def _signal(tx: Transaction, case: Case, message_id: int) -> Signal | None:
+    """The message of a case, if it stands in a group."""
     known = await casebook.signals_of(tx, case.id)
-    return deletable and any(signal.message_id == message_id for signal in known)
+    found = [s for s in known if s.message_id == message_id and s.chat_id < 0]
+    return found[-1] if found else None

@@ -10,6 +10,7 @@ from typing import Any, cast
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from bot.acting import Acting
 from bot.alerts import Alerts
 from bot.classifiers import Loaded
 from bot.outbox import OutboxRunner
@@ -34,6 +35,7 @@ class Services:
     loaded: Loaded
     catalogue: Catalogue
     alerts: Alerts
+    acting: Acting
     recent: Recent
     outbox: OutboxRunner
     clock: Clock

@@ -36,7 +36,8 @@ class ApprovalRule(StrEnum):
 
 
 KEY_FILE = "qunhu.key"
-SECRETS = {"bot_token", "key", "webhook_secret", "database_url"}
+SECRETS = {"bot_token", "key", "webhook_secret", "database_url", "phone_url", "phone_secret"}
+SHORTEST_SECRET = 16
 
 
 def _numbers(value: Any) -> Any:
@@ -165,6 +166,42 @@ class Settings(BaseSettings):
         description="The same for an ideation crisis.",
         examples=["15"],
     )
+    contact_imminent_minutes: float = Field(
+        default=10,
+        gt=0,
+        description="Whoever took an imminent crisis is asked after this long whether contact is made.",
+        examples=["10"],
+    )
+    contact_ideation_minutes: float = Field(
+        default=60,
+        gt=0,
+        description="The same for an ideation crisis.",
+        examples=["60"],
+    )
+    take_back_seconds: float = Field(
+        default=8,
+        ge=0,
+        le=60,
+        description="A moderator's act towards a member waits so long and can be taken back.",
+        examples=["8"],
+    )
+    moderator_topic: int | None = Field(
+        default=None,
+        ge=1,
+        description="Topic of the moderators' group in which cards stand, where it has topics.",
+        examples=["42"],
+    )
+    phone_url: str | None = Field(
+        default=None,
+        description="Address called, signed, when nobody at all answers a crisis; no member's text.",
+        examples=["https://phone.example.org/ring"],
+    )
+    phone_secret: SecretStr | None = Field(
+        default=None,
+        validate_default=True,
+        description="Secret of the signature on those calls; needed with the address.",
+        examples=["at least 16 characters"],
+    )
     timezone: str = Field(
         default="Asia/Shanghai", description="Time zone of times shown.", examples=["Asia/Taipei"]
     )
@@ -179,6 +216,15 @@ class Settings(BaseSettings):
             raise ValueError("a secret, since without it anybody could post updates")
         if value is not None and not re.fullmatch("[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
             raise ValueError("1–256 of A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator("phone_secret")
+    @classmethod
+    def _is_a_secret(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("phone_url"):
+            raise ValueError("a secret, since without it anybody could ring the phone")
+        if value is not None and len(value.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"at least {SHORTEST_SECRET} characters")
         return value
 
     @field_validator("key")
@@ -199,7 +245,7 @@ class Settings(BaseSettings):
             raise ValueError("a number, a colon and the secret, as BotFather gave it")
         return value
 
-    @field_validator("api_base_url", "webhook_url")
+    @field_validator("api_base_url", "webhook_url", "phone_url")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:
         if value is not None and urlsplit(value).scheme not in {"http", "https"}:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from bot.services import Services
 from bot.settings import ApprovalRule
 from bot.words import reading
-from moderation.storage import Transaction, pages
 from moderation.storage.pages import Approval
-from resources import Catalogue, Hit, MenuGroup, Page, Section, load_catalogue
+from resources import Catalogue, Hit, MenuGroup, Page, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +58,6 @@ class Shelf:
         if approval is None:
             return reading.UNAPPROVED
         return reading.APPROVED.format(who=approval.approver, day=approval.at.date().isoformat())
-
-
-async def gather_pages(services: Services) -> None:
-    """Read all pages anew, with those that came through the form."""
-    async with services.database.reading() as tx:
-        written = await pages.kept_pages(tx)
-    extra = services.settings.resources
-    services.catalogue = await asyncio.to_thread(load_catalogue, None, extra, written)
-
-
-async def shelf_of(services: Services, tx: Transaction) -> Shelf:
-    """The shelf as it stands now."""
-    zone = ZoneInfo(services.settings.timezone)
-    return Shelf(
-        catalogue=services.catalogue,
-        approvals=await pages.approvals(tx),
-        rule=services.settings.page_approval,
-        today=tx.now.astimezone(zone).date(),
-    )
 
 
 def _for_crisis(page: Page) -> bool:

@@ -1,4 +1,4 @@
-"""A tap on a button as plain values, its acknowledgement, and who may tap what staff taps."""
+"""A tap on a button as plain values, its acknowledgement, and whether this one may."""
 
 from __future__ import annotations
 
@@ -11,10 +11,18 @@ import telegram
 from telegram import Update
 
 from bot.services import Services
+from moderation.cases import Move
 from moderation.storage import Transaction, group_settings, outbox, people
+from moderation.storage.casebook import Case
 from moderation.storage.outbox import Lane, Outgoing
+from moderation.storage.people import Role
 
 ANSWER_WITHIN = timedelta(seconds=25)
+STAFF = frozenset(Role)
+MODERATING = frozenset({Role.OWNER, Role.MODERATOR})
+OWN_MOVES = {Move.CONTACT, Move.HAND_OVER, Move.UNDO}
+"""What the holder of a case may do with it wherever she is asked."""
+LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ class Tap:
     user: telegram.User
     chat_id: int
     message_id: int
+    """The message that carries the button; 0 if the platform does not know it any more."""
     text: str
     """The words of the message under which the button stands; empty if Telegram keeps them back."""
     kind: str
@@ -54,28 +63,50 @@ def tap_of(update: Update) -> Tap | None:
     )
 
 
+async def moderators_sit_in(services: Services, tx: Transaction, chat_id: int) -> bool:
+    """Whether a chat is one in which moderators work, of all groups or of one."""
+    if chat_id == services.alerts.calls.moderator_chat:
+        return True
+    return await group_settings.is_moderators(tx, chat_id)
+
+
+async def is_staff(services: Services, tx: Transaction, tap: Tap, case: Case | None = None) -> bool:
+    """A role row, or sitting in a moderators' chat, which only moderators can enter."""
+    if await may_moderate(services, tx, tap, case):
+        return True
+    return bool(await people.roles_of(tx, tap.user.id) & STAFF)
+
+
+async def may_moderate(services: Services, tx: Transaction, tap: Tap, case: Case | None) -> bool:
+    """Whether this one may act towards members: moderators, owners, admins called for want of them."""
+    if await moderators_sit_in(services, tx, tap.chat_id):
+        return True
+    if await people.roles_of(tx, tap.user.id) & MODERATING:
+        return True
+    called = case is not None and tap.private
+    return called and await outbox.was_sent_as_admin(tx, case.id if case else 0, tap.user.id)
+
+
+def is_holder(tap: Tap, case: Case | None) -> bool:
+    """Whether she has this case."""
+    return case is not None and case.standing.holder == tap.user.id
+
+
 def is_number(text: str) -> bool:
     """Whether it is an id as our buttons carry them; forged ones may hold anything."""
     return re.fullmatch("[0-9]{1,12}", text) is not None
 
 
-async def is_staff(services: Services, tx: Transaction, user_id: int, chat_id: int) -> bool:
-    """A role row, or sitting in the moderators' chat, which only moderators can enter."""
-    if chat_id == services.alerts.calls.moderator_chat:
-        return True
-    if await group_settings.is_moderators(tx, chat_id):
-        return True
-    return bool(await people.roles_of(tx, user_id))
-
-
-async def acknowledge(tx: Transaction, tap: Tap, said: str, *, alert: bool = False) -> None:
+async def acknowledge(
+    tx: Transaction, tap: Tap, said: str, *, alert: bool = False, urgent: bool = False
+) -> None:
     """End the little clock on the button, with a word."""
     row = Outgoing(
         dedupe=f"tap:{tap.id}",
-        lane=Lane.TAP,
+        lane=Lane.CRISIS if urgent else Lane.TAP,
         chat_id=tap.user.id,
         method="answerCallbackQuery",
-        payload={"callback_query_id": tap.id, "text": said[:200], "show_alert": alert},
+        payload={"callback_query_id": tap.id, "text": said[:LONGEST], "show_alert": alert},
         expires_in=ANSWER_WITHIN,
     )
     await outbox.put(tx, row)

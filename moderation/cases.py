@@ -1,15 +1,18 @@
 """The life of a case. Pure.
 
-           claim            contact             settle
-open ───────────▶ claimed ───────────▶ contacted ───────────▶ safe
- │ ▲                │ │                    │ │
- │ └── hand_over ───┘ └──────┐             │ └── hand_over ──▶ open
- │                           ▼             ▼
- ├── dismiss ──────────▶ false_alarm ◀── dismiss
- ├── settle ───────────▶ safe ◀── settle (claimed too)
- └── expire ───────────▶ expired
+             claim             contact               settle
+    open ─────────▶ claimed ─────────▶ contacted ─────────▶ safe
+     │ ▲             │   │              │   │
+     │ └──hand_over──┘   └──pass_on─────┴───┼─────────────▶ passed_on
+     │ └──hand_over─────────────────────────┘
+     ├── dismiss (claimed, contacted too) ────────────────▶ false_alarm
+     ├── settle  (claimed too) ───────────────────────────▶ safe
+     └── expire ──────────────────────────────────────────▶ expired
 
-undo takes the last move back once; reopen: safe, false_alarm, expired ──▶ open
+take_over   claimed, contacted: another becomes its holder, the state stays
+reopen      safe, passed_on, false_alarm, expired ──▶ open
+undo        takes the last move back, once
+passed_on   handed over to those outside who hold her now: ambulance, police, family, a hospital
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ class CaseState(StrEnum):
     CLAIMED = "claimed"
     CONTACTED = "contacted"
     SAFE = "safe"
+    PASSED_ON = "passed_on"
     FALSE_ALARM = "false_alarm"
     EXPIRED = "expired"
 
@@ -42,6 +46,8 @@ class Move(StrEnum):
     SETTLE = "settle"
     DISMISS = "dismiss"
     HAND_OVER = "hand_over"
+    TAKE_OVER = "take_over"
+    PASS_ON = "pass_on"
     EXPIRE = "expire"
     REOPEN = "reopen"
     UNDO = "undo"
@@ -56,10 +62,15 @@ LEGAL: dict[tuple[CaseState, Move], CaseState] = {
     (CaseState.CLAIMED, Move.SETTLE): CaseState.SAFE,
     (CaseState.CLAIMED, Move.DISMISS): CaseState.FALSE_ALARM,
     (CaseState.CLAIMED, Move.HAND_OVER): CaseState.OPEN,
+    (CaseState.CLAIMED, Move.TAKE_OVER): CaseState.CLAIMED,
+    (CaseState.CLAIMED, Move.PASS_ON): CaseState.PASSED_ON,
     (CaseState.CONTACTED, Move.SETTLE): CaseState.SAFE,
     (CaseState.CONTACTED, Move.DISMISS): CaseState.FALSE_ALARM,
     (CaseState.CONTACTED, Move.HAND_OVER): CaseState.OPEN,
+    (CaseState.CONTACTED, Move.TAKE_OVER): CaseState.CONTACTED,
+    (CaseState.CONTACTED, Move.PASS_ON): CaseState.PASSED_ON,
     (CaseState.SAFE, Move.REOPEN): CaseState.OPEN,
+    (CaseState.PASSED_ON, Move.REOPEN): CaseState.OPEN,
     (CaseState.FALSE_ALARM, Move.REOPEN): CaseState.OPEN,
     (CaseState.EXPIRED, Move.REOPEN): CaseState.OPEN,
 }
@@ -86,11 +97,12 @@ class IllegalMove(Exception):
 
 
 def apply(standing: Standing, move: Move, actor: int | None) -> Standing:
-    """The standing after a move; IllegalMove if it does not fit."""
+    """The standing after a move; IllegalMove if it does not fit, or takes over what one has."""
     if move is Move.UNDO:
         return _undone(standing)
     target = LEGAL.get((standing.state, move))
-    if target is None:
+    own = move is Move.TAKE_OVER and standing.holder == actor
+    if target is None or own:
         raise IllegalMove(standing, move)
     holder = _holder_after(standing, move, actor)
     return Standing(target, holder, before=standing.state, holder_before=standing.holder)
@@ -111,4 +123,6 @@ def _undone(standing: Standing) -> Standing:
 def _holder_after(standing: Standing, move: Move, actor: int | None) -> int | None:
     if move in {Move.HAND_OVER, Move.REOPEN}:
         return None
+    if move is Move.TAKE_OVER:
+        return actor
     return standing.holder if standing.holder is not None else actor

@@ -12,7 +12,7 @@ from moderation.vocabulary import CaseKind, Crisis
 
 SOON = timedelta(minutes=5)
 """The share answered within this time is what the best services are measured by."""
-REAL = frozenset({CaseState.CONTACTED, CaseState.SAFE})
+REAL = frozenset({CaseState.CONTACTED, CaseState.SAFE, CaseState.PASSED_ON})
 ENOUGH = 20
 """So many judged cases are needed before anything is suggested."""
 RARELY_RIGHT = 0.34

@@ -52,7 +52,7 @@ async def _react(services: Services, tx: Transaction, tap: Tap) -> str:
 async def _change_plan(
     services: Services, tx: Transaction, tap: Tap, case_id: int, what: str
 ) -> str:
-    if not await is_staff(services, tx, tap.user.id, tap.chat_id):
+    if not await is_staff(services, tx, tap):
         return words.NOT_FOR_YOU
     case, plan = await casebook.get(tx, case_id), await followups.plan_of(tx, case_id)
     if case is None or plan is None or case.standing.state is CaseState.FALSE_ALARM:
@@ -128,7 +128,7 @@ async def _show_plan(services: Services, tx: Transaction, tap: Tap, case: Case) 
 
 async def _settle(services: Services, tx: Transaction, tap: Tap, contact_id: int, what: str) -> str:
     """What the keeper did about one contact."""
-    if not await is_staff(services, tx, tap.user.id, tap.chat_id):
+    if not await is_staff(services, tx, tap):
         return words.NOT_FOR_YOU
     matter = await _matter(tx, contact_id)
     if matter is None:

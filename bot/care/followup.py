@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from html import escape
 
@@ -56,6 +56,12 @@ async def follow_up(services: Services) -> None:
         await _guarded(matters[0].case.id, work, services)
     if wanted or kept:
         services.outbox.wake()
+
+
+async def asked_since(tx: Transaction, user_id: int, at: datetime) -> bool:
+    """Whether this person was asked how she is after that, and has not answered yet."""
+    contact = await followups.awaiting_answer(tx, user_id)
+    return contact is not None and contact.state is ContactState.ASKED and contact.due_at > at
 
 
 async def bring_back(services: Services, tx: Transaction, message: Message) -> bool:

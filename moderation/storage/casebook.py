@@ -67,6 +67,10 @@ class Case:
     """Whether the person herself asked for a human."""
     called_at: datetime | None
     """When humans were last called to it."""
+    unanswered: int
+    """How many calls in a row nobody answered: to take it, or, once taken, to say how it went."""
+    how: str | None
+    """How contact was made, in a line by the one who made it."""
     rehearsal: bool
     version: int
     opened_at: datetime
@@ -150,6 +154,7 @@ async def open_case(
             certainty=certainty,
             state=CaseState.OPEN,
             rehearsal=rehearsal,
+            unanswered=0,
             version=1,
             opened_at=tx.now,
             updated_at=tx.now,
@@ -189,6 +194,19 @@ async def set_standing(
         holder_before=standing.holder_before,
         holder_name_before_sealed=before,
     )
+
+
+async def touch(tx: Transaction, case_id: int) -> None:
+    """Count the version up without any news: what is shown of the case changed."""
+    await tx.connection.execute(
+        update(cases).where(cases.c.id == case_id).values(version=cases.c.version + 1)
+    )
+
+
+async def note_how(tx: Transaction, case_id: int, how: str | None) -> None:
+    """Keep the line on how contact was made; None forgets it."""
+    sealed = tx.sealer.seal("cases.how", how) if how else None
+    await change(tx, case_id, how_sealed=sealed)
 
 
 async def note_call(tx: Transaction, case_id: int) -> None:
@@ -340,6 +358,17 @@ async def bring_forward(tx: Transaction, case_id: int, due_at: datetime) -> bool
     return True
 
 
+async def replan(tx: Transaction, case_id: int, due_at: datetime | None) -> None:
+    """Forget the planned call of a case; plan one at another time, or none."""
+    await tx.connection.execute(
+        update(reminders)
+        .where(reminders.c.case_id == case_id, reminders.c.done_at.is_(None))
+        .values(done_at=tx.now)
+    )
+    if due_at is not None:
+        await plan_reminder(tx, case_id, await next_step(tx, case_id), due_at)
+
+
 async def next_step(tx: Transaction, case_id: int) -> int:
     """The number of the next call of a case, from 1."""
     last = await tx.connection.scalar(
@@ -363,11 +392,14 @@ async def due_reminders(tx: Transaction) -> list[tuple[int, int, int]]:
     return [(row.id, row.case_id, row.step) for row in rows]
 
 
-async def finish_reminder(tx: Transaction, reminder_id: int) -> None:
-    """Mark a reminder done."""
-    await tx.connection.execute(
-        update(reminders).where(reminders.c.id == reminder_id).values(done_at=tx.now)
+async def finish_reminder(tx: Transaction, reminder_id: int) -> bool:
+    """Mark a reminder done; False if it was, or was planned anew meanwhile."""
+    result = await tx.connection.execute(
+        update(reminders)
+        .where(reminders.c.id == reminder_id, reminders.c.done_at.is_(None))
+        .values(done_at=tx.now)
     )
+    return result.rowcount == 1
 
 
 def _opened(tx: Transaction, row: Row[Any]) -> Case:
@@ -392,6 +424,8 @@ def _opened(tx: Transaction, row: Row[Any]) -> Case:
         holder_name_before=name_before,
         asked=row.asked,
         called_at=row.called_at,
+        unanswered=row.unanswered,
+        how=tx.sealer.open("cases.how", row.how_sealed) if row.how_sealed else None,
         rehearsal=row.rehearsal,
         version=row.version,
         opened_at=row.opened_at,

@@ -54,7 +54,7 @@ async def without_plan(tx: Transaction) -> list[int]:
             cases.c.kind == CaseKind.CRISIS,
             cases.c.subject == Subject.SELF,
             cases.c.person.is_not(None),
-            cases.c.state.in_([CaseState.CONTACTED, CaseState.SAFE]),
+            cases.c.state.in_([CaseState.CONTACTED, CaseState.SAFE, CaseState.PASSED_ON]),
             cases.c.updated_at > tx.now - OFFERED_WITHIN,
             follow_plans.c.case_id.is_(None),
         )

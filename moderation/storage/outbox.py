@@ -76,6 +76,7 @@ class Delivery:
     created_at: datetime
     message_id: int | None
     state: State
+    settled_at: datetime | None = None
 
 
 async def put(tx: Transaction, item: Outgoing) -> int | None:
@@ -222,6 +223,30 @@ async def of_case(tx: Transaction, case_id: int, purpose: str) -> list[Delivery]
     return [_opened(tx, row) for row in rows]
 
 
+async def last_of_case(tx: Transaction, case_id: int, purpose: str) -> Delivery | None:
+    """The newest row of a case with a purpose, delivered or not."""
+    query = (
+        select(outbox)
+        .where(outbox.c.case_id == case_id, outbox.c.purpose == purpose)
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    row = (await tx.connection.execute(query)).first()
+    return _opened(tx, row) if row else None
+
+
+async def card_at(tx: Transaction, chat_id: int, message_id: int, purpose: str) -> int | None:
+    """The case whose message with this purpose stands there; None if there is none."""
+    query = select(outbox.c.case_id).where(
+        outbox.c.chat_id == chat_id,
+        outbox.c.message_id == message_id,
+        outbox.c.purpose == purpose,
+        outbox.c.state == State.SENT,
+    )
+    found: int | None = await tx.connection.scalar(query)
+    return found
+
+
 async def with_purpose(tx: Transaction, chat_id: int, purpose: str) -> list[Delivery]:
     """Rows to one chat with one purpose that are sent or may still be."""
     rows = await tx.connection.execute(
@@ -302,4 +327,5 @@ def _opened(tx: Transaction, row: Row[Any]) -> Delivery:
         created_at=row.created_at,
         message_id=row.message_id,
         state=State(row.state),
+        settled_at=row.settled_at,
     )

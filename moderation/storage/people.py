@@ -22,6 +22,8 @@ class Role(StrEnum):
 
 SETTINGS = "settings"
 CHAT = "chat"
+SAID = 1000
+"""Characters kept of the ids of what somebody was told."""
 
 
 async def set_from_settings(tx: Transaction, role: Role, user_ids: Iterable[int]) -> None:
@@ -102,7 +104,7 @@ async def unsaid(tx: Transaction, user_id: int, variants: Sequence[str]) -> str:
     if not fresh:
         said = [variant for variant in said if variant not in variants]
     chosen = (fresh or variants)[0]
-    await _set(tx, user_id, said=" ".join([*said, chosen])[-400:])
+    await _set(tx, user_id, said=" ".join([*said, chosen])[-SAID:])
     return chosen
 
 

@@ -87,7 +87,7 @@ people = Table(
     metadata,
     Column("person", String(32), primary_key=True),
     Column("writable", Boolean),
-    Column("said", String(400), nullable=False, default=""),
+    Column("said", String(1000), nullable=False, default=""),
     Column("updated_at", UTCDateTime, nullable=False),
 )
 
@@ -121,6 +121,8 @@ cases = Table(
     Column("holder_before", BigInteger),
     Column("holder_name_before_sealed", LargeBinary),
     Column("called_at", UTCDateTime),
+    Column("unanswered", Integer, nullable=False, default=0),
+    Column("how_sealed", LargeBinary),
     Column("version", Integer, nullable=False, default=1),
     Column("opened_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
@@ -242,6 +244,87 @@ rates = Table(
     Column("key", String(80), primary_key=True),
     Column("started_at", UTCDateTime, nullable=False),
     Column("times", Integer, nullable=False),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("actor", BigInteger, nullable=False),
+    Column("actor_name_sealed", LargeBinary, nullable=False),
+    Column("row_id", ForeignKey("outbox.id", ondelete="SET NULL")),
+    Column("at", UTCDateTime, nullable=False),
+    Column("undone_at", UTCDateTime),
+    Index("ix_acts_case", "case_id"),
+    Index("ix_acts_actor", "actor", "at"),
+    sqlite_autoincrement=True,
+)
+
+appeals = Table(
+    "appeals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("person_sealed", LargeBinary, nullable=False),
+    Column("text_sealed", LargeBinary, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("decided_by", BigInteger),
+    Column("decider_name_sealed", LargeBinary),
+    Column("opened_at", UTCDateTime, nullable=False),
+    Column("called_at", UTCDateTime, nullable=False),
+    Column("decided_at", UTCDateTime),
+    sqlite_autoincrement=True,
+)
+
+forms = Table(
+    "forms",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("state_sealed", LargeBinary, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name_sealed", LargeBinary, nullable=False),
+    Column("quiet_from", String(5)),
+    Column("quiet_to", String(5)),
+    Column("veiled", Boolean, nullable=False, default=False),
+)
+
+shifts = Table(
+    "shifts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("days", String(8), nullable=False),
+    Column("starts", String(5), nullable=False),
+    Column("ends", String(5), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("starts_at", UTCDateTime, nullable=False),
+    Column("ends_at", UTCDateTime, nullable=False),
+    Column("covered_by", BigInteger),
+    Index("ix_absences_ends_at", "ends_at"),
+    sqlite_autoincrement=True,
+)
+
+holidays = Table(
+    "holidays",
+    metadata,
+    Column("day", String(10), primary_key=True),
 )
 
 spirals = Table(

@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import words
-from bot.cards import EXCERPT, NAME, CardView, link_to, render, safe_name
+from bot.buttons import link_to
+from bot.cards import EXCERPT, NAME, render, safe_name
+from bot.cardview import CardView, Done
+from bot.words import duty as words_duty
 from moderation.cases import CaseState, Standing
+from moderation.storage.acts import Act
 from moderation.storage.casebook import Case, Person, Signal
 from moderation.vocabulary import CaseKind, Certainty, Subject
 
@@ -29,6 +33,8 @@ CASE = Case(
     holder_name_before=None,
     asked=False,
     called_at=None,
+    unanswered=0,
+    how=None,
     rehearsal=False,
     version=1,
     opened_at=AT,
@@ -135,7 +141,7 @@ def test_one_who_asked_for_a_human_comes_before_what_the_bot_judged() -> None:
 def test_a_message_from_before_the_group_moved_has_no_buttons() -> None:
     signal = replace(SIGNAL, message_id=-9)
     moved = replace(VIEW, case=ACCUSED, signals=[signal], can_delete=True)
-    assert not {words.BUTTON_SEE, words.BUTTON_DELETE} & set(buttons_of(moved))
+    assert not {words.BUTTON_SEE, words_duty.BUTTON_ACT["delete"]} & set(buttons_of(moved))
 
 
 def test_who_cannot_be_written_to_is_not_linked() -> None:
@@ -250,20 +256,117 @@ def test_a_message_is_linked_where_the_platform_can(
             CaseKind.CRISIS,
             "imminent",
             CaseState.CLAIMED,
-            ["已联系上", "处理好了", "误报", "换人接"],
+            ["已联系上", "处理好了", "误报", "换人接", "我来替", "已转交"],
         ),
-        (CaseKind.CRISIS, "imminent", CaseState.CONTACTED, ["处理好了", "误报", "换人接"]),
+        (
+            CaseKind.CRISIS,
+            "imminent",
+            CaseState.CONTACTED,
+            ["处理好了", "误报", "换人接", "我来替", "已转交"],
+        ),
         (CaseKind.CRISIS, "imminent", CaseState.SAFE, ["重新打开"]),
+        (CaseKind.CRISIS, "imminent", CaseState.PASSED_ON, ["重新打开"]),
         (CaseKind.ALLEGATION, "unverified", CaseState.OPEN, ["我来", "处理好了", "误报"]),
-        (CaseKind.ALLEGATION, "unverified", CaseState.CLAIMED, ["处理好了", "误报", "换人接"]),
+        (
+            CaseKind.ALLEGATION,
+            "unverified",
+            CaseState.CLAIMED,
+            ["处理好了", "误报", "换人接", "我来替"],
+        ),
         (CaseKind.SPIRAL, "onset", CaseState.EXPIRED, ["重新打开"]),
     ],
 )
-def test_the_buttons_are_the_moves_that_fit(
+def test_the_moves_offered_are_those_that_fit(
     kind: CaseKind, level: str, state: CaseState, expected: list[str]
 ) -> None:
     view = with_case(kind=kind, level=level, standing=Standing(state, 8))
-    assert buttons_of(replace(view, signals=[])) == expected
+    moves = set(words.MOVE_BUTTON.values())
+    assert [text for text in buttons_of(replace(view, signals=[])) if text in moves] == expected
+
+
+ACTS = set(words_duty.BUTTON_ACT.values())
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "acts"),
+    [
+        (CaseKind.CRISIS, "imminent", ["私信安抚", "发资源"]),
+        (
+            CaseKind.ALLEGATION,
+            "unverified",
+            ["提醒陈述方式", "删除原消息", "静音 1 小时", "转咨询师"],
+        ),
+        (
+            CaseKind.REPORT,
+            "asked",
+            ["私信安抚", "发资源", "删除原消息", "静音 1 小时", "转咨询师"],
+        ),
+        (CaseKind.SPIRAL, "onset", ["转咨询师"]),
+    ],
+)
+def test_each_kind_has_the_acts_that_help(kind: CaseKind, level: str, acts: list[str]) -> None:
+    view = with_case(kind=kind, level=level)
+    view = replace(view, can_delete=True, can_restrict=True)
+    assert [text for text in buttons_of(view) if text in ACTS] == acts
+    closed = replace(view, case=replace(view.case, standing=Standing(CaseState.SAFE)))
+    assert not ACTS & set(buttons_of(closed))
+
+
+def test_what_the_bot_may_not_do_or_nobody_can_receive_is_not_offered() -> None:
+    view = replace(VIEW, case=ACCUSED, can_restrict=False)
+    assert "静音 1 小时" not in buttons_of(view)
+    channel = replace(ACCUSED, person=replace(LAN, writable=False))
+    assert [t for t in buttons_of(replace(view, case=channel)) if t in ACTS] == ["转咨询师"]
+
+
+def test_contact_wants_a_line_on_how_until_there_is_one() -> None:
+    contacted = with_case(standing=Standing(CaseState.CONTACTED, 8), holder_name="沈咨询")
+    how = set(words_duty.BUTTON_HOW.values())
+    assert how <= set(buttons_of(contacted))
+    known = replace(contacted, case=replace(contacted.case, how="电话<里>"))
+    assert not how & set(buttons_of(known))
+    assert "现在：沈咨询 已联系上：电话&lt;里&gt;" in text_of(known)
+
+
+def done(kind: str, **changed: Any) -> Done:
+    """Something 小何 did at 21:06."""
+    undone = changed.pop("undone", False)
+    act = Act(5, 12, kind, 9, "小何", AT + timedelta(minutes=1), row_id=77, undone=undone)
+    return Done(act, **changed)
+
+
+@pytest.mark.parametrize(
+    ("one", "line", "undo"),
+    [
+        (done("comfort"), "21:06 小何：私信安抚", True),
+        (done("comfort", in_seconds=8), "21:06 小何：私信安抚（8 秒后）", True),
+        (done("comfort", undone=True), "21:06 小何：私信安抚（已撤回）", False),
+        (done("comfort", failed=True), "21:06 小何：私信安抚（没送到）", False),
+        (done("claim"), "21:06 小何：接了", False),
+    ],
+    ids=["done", "about to be", "taken back", "failed", "a move"],
+)
+def test_a_card_says_who_did_what_when_and_offers_to_take_it_back(
+    one: Done, line: str, undo: bool
+) -> None:
+    view = replace(VIEW, done=[one])
+    assert line in text_of(view).splitlines()
+    assert ("撤销：私信安抚" in buttons_of(view)) is undo
+
+
+def test_the_words_of_a_member_can_be_veiled() -> None:
+    assert "<tg-spoiler>谢谢大家，<b><u>今晚就走</u></b>，别找我</tg-spoiler>" in text_of(
+        veiled=True
+    )
+
+
+def test_a_card_says_what_became_of_the_private_word() -> None:
+    assert words_duty.WORD_DOOR in text_of(word=words_duty.WORD_DOOR).splitlines()
+
+
+def test_a_held_case_without_a_word_says_for_how_long() -> None:
+    view = replace(with_case(holder_name="沈咨询"), held_minutes=22)
+    assert text_of(view).startswith("⏰ 沈咨询 接了 22 分钟，还没说联系上")
 
 
 def test_a_move_can_be_taken_back_once() -> None:
@@ -287,7 +390,7 @@ def test_a_message_can_be_deleted_only_where_that_helps(
     case: Case, can_delete: bool, shown: bool
 ) -> None:
     view = replace(VIEW, case=case, can_delete=can_delete)
-    assert (words.BUTTON_DELETE in buttons_of(view)) is shown
+    assert (words_duty.BUTTON_ACT["delete"] in buttons_of(view)) is shown
 
 
 def test_what_buttons_carry_fits_into_64_bytes() -> None:

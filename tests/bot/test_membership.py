@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import words
 from bot.simulator import Chat
+from bot.words import duty as words_duty
 from moderation.storage import casebook, chats
 from tests.bot.town import Town
 
@@ -73,7 +74,7 @@ async def test_without_the_right_to_delete_there_is_no_delete_button(town: Town)
         town.world.say(group, town.mei, "贺医生没有执照")
         await town.settled()
         buttons = [b["text"] for row in town.cards(town.moderators)[0].buttons for b in row]
-        assert words.BUTTON_DELETE not in buttons
+        assert words_duty.BUTTON_ACT["delete"] not in buttons
 
 
 async def test_muted_it_says_so_in_private(town: Town) -> None:

@@ -11,6 +11,7 @@ from bot import words
 from bot.escalation import call_again
 from bot.simulator import Message
 from bot.simulator.records import CallbackQuery
+from bot.words import duty as words_duty
 from moderation.cases import Move
 from moderation.storage import audit
 from tests.bot.town import Town
@@ -95,7 +96,9 @@ async def test_deleting_removes_the_members_message(town: Town) -> None:
         town.world.set_bot(town.group, "administrator")
         message = town.world.say(town.group, town.lan, "贺医生没有执照")
         await town.settled()
-        town.world.tap(town.moderator, town.cards(town.moderators)[0], words.BUTTON_DELETE)
+        town.world.tap(
+            town.moderator, town.cards(town.moderators)[0], words_duty.BUTTON_ACT["delete"]
+        )
         await town.settled()
         assert message.deleted
 
@@ -106,7 +109,9 @@ async def test_a_message_that_cannot_be_deleted_is_said_to_the_moderators(town: 
         message = town.world.say(town.group, town.lan, "贺医生没有执照")
         await town.settled()
         town.world.delete(message)
-        town.world.tap(town.moderator, town.cards(town.moderators)[0], words.BUTTON_DELETE)
+        town.world.tap(
+            town.moderator, town.cards(town.moderators)[0], words_duty.BUTTON_ACT["delete"]
+        )
         await town.settled()
         assert any("没删成" in text for text in town.said_to(town.moderators))
 
@@ -154,10 +159,10 @@ async def test_a_claimed_case_is_not_called_again(town: Town) -> None:
 
 
 async def test_a_case_taken_back_is_called_again(town: Town) -> None:
-    async with town.bot_running(ack_imminent_minutes=0.03) as qunhu:
+    async with town.bot_running(ack_imminent_minutes=0.1) as qunhu:
         card = await alarmed(town)
         town.world.tap(town.moderator, card, words.MOVE_BUTTON[Move.CLAIM])
-        await asyncio.sleep(2)
+        await town.settled()
         town.world.tap(town.moderator, card, words.MOVE_BUTTON[Move.UNDO])
         await town.settled()
         await asyncio.sleep(2)

@@ -59,6 +59,7 @@ class Town:
             "api_base_url": self.base_url,
             "data": self.folder,
             "http_port": 0,
+            "take_back_seconds": 0,
             **changed,
         }
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from filelock import FileLock
@@ -85,10 +86,15 @@ async def test_constraints_are_as_the_code_has_them(database: Database) -> None:
                         for k in inspect(sync).get_foreign_keys(name)
                     },
                 )
-                for name in ("outbox", "signals", "reminders")
+                for name in ("acts", "appeals", "outbox", "signals", "reminders")
             }
         )
     assert look == {
+        "acts": (
+            set(),
+            {("case_id", "cases", "CASCADE"), ("row_id", "outbox", "SET NULL")},
+        ),
+        "appeals": ({("case_id",)}, {("case_id", "cases", "CASCADE")}),
         "outbox": (
             {("dedupe",)},
             {("case_id", "cases", "SET NULL"), ("follows", "outbox", "CASCADE")},
@@ -110,6 +116,48 @@ async def test_a_second_upgrade_changes_nothing_and_keeps_what_is_there(
     await upgrade(database)
     async with database.reading() as tx:
         assert [pending.update_id for pending in await inbox.pending(tx)] == [7]
+
+
+def to_revision(connection: Connection, revision: str) -> None:
+    """Go down to an older revision, as `alembic downgrade` does."""
+    config = MODULE._config()
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)
+
+
+async def what_is_kept(database: Database) -> list[tuple[object, ...]]:
+    """A case and what hangs on it."""
+    async with database.engine.connect() as connection:
+        rows = await connection.execute(
+            text(
+                "SELECT c.id, c.state, s.message_id FROM cases c JOIN signals s ON s.case_id = c.id"
+            )
+        )
+        return [tuple(row) for row in rows]
+
+
+async def test_what_hangs_on_a_case_outlives_every_step_up_and_down(database: Database) -> None:
+    await upgrade(database, "0001")
+    async with database.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO cases (id, kind, chat_id, about, asked, level, subject, certainty,"
+                " state, rehearsal, version, opened_at, updated_at) VALUES (7, 'crisis', -100, '',"
+                " 0, 'imminent', 'self', '很可能', 'claimed', 0, 1, '2026-11-22', '2026-11-22')"
+            )
+        )
+        await connection.execute(
+            text(
+                "INSERT INTO signals (case_id, chat_id, message_id, level, detail_sealed, at)"
+                " VALUES (7, -100, 9, 'imminent', x'01', '2026-11-22')"
+            )
+        )
+    await upgrade(database)
+    assert await what_is_kept(database) == [(7, "claimed", 9)]
+    async with database.engine.begin() as connection:
+        await connection.execute(text("UPDATE cases SET state = 'passed_on'"))
+        await connection.run_sync(to_revision, "0001")
+    assert await what_is_kept(database) == [(7, "safe", 9)]
 
 
 async def test_two_processes_that_start_at_once_take_turns(tmp_path: Path) -> None:

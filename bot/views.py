@@ -1,0 +1,69 @@
+"""What a card shows, gathered from what is stored."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.cardview import CardView, Done
+from bot.words import duty as words_duty
+from moderation.storage import Transaction, acts, casebook, chats, outbox
+from moderation.storage.casebook import Case
+from moderation.storage.outbox import Delivery, State
+from moderation.vocabulary import CaseKind
+
+WORD = "word"
+DOOR = "door"
+ON_ITS_WAY = {State.PENDING, State.SENDING}
+
+
+async def view_of(tx: Transaction, case: Case, zone: ZoneInfo, called: int = 0) -> CardView:
+    """The view of a case as it is now."""
+    chat = await chats.get(tx, case.chat_id)
+    return CardView(
+        case=case,
+        signals=await casebook.signals_of(tx, case.id),
+        chat_title=chat.title if chat else "",
+        chat_username=chat.username if chat else None,
+        earlier=await casebook.earlier_cases(tx, case),
+        zone=zone,
+        can_delete=bool(chat and chat.can_delete),
+        can_restrict=bool(chat and chat.can_restrict),
+        called=called,
+        word=await _word(tx, case, zone),
+        done=await _done(tx, case),
+    )
+
+
+async def _word(tx: Transaction, case: Case, zone: ZoneInfo) -> str:
+    """Whether the private word reached the member; empty where none was meant."""
+    if case.kind is not CaseKind.CRISIS or case.person is None:
+        return ""
+    if not case.person.writable:
+        return words_duty.WORD_IMPOSSIBLE
+    word = await outbox.last_of_case(tx, case.id, WORD)
+    door = await outbox.last_of_case(tx, case.id, DOOR)
+    if word is not None and word.state is State.SENT:
+        at = (word.settled_at or tx.now).astimezone(zone).strftime("%H:%M")
+        return words_duty.WORD_ARRIVED.format(at=at)
+    if word is not None and word.state in ON_ITS_WAY:
+        return words_duty.WORD_ON_ITS_WAY
+    if door is not None and door.state is not State.DEAD:
+        return words_duty.WORD_DOOR
+    return words_duty.WORD_REFUSED if word is not None or door is not None else ""
+
+
+async def _done(tx: Transaction, case: Case) -> list[Done]:
+    found = []
+    for act in await acts.of_case(tx, case.id):
+        row = await outbox.get(tx, act.row_id) if act.row_id is not None else None
+        found.append(Done(act, *_fate(tx, row)))
+    return found
+
+
+def _fate(tx: Transaction, row: Delivery | None) -> tuple[bool, int]:
+    """Whether a row failed, and in how many seconds it goes out."""
+    if row is None or row.state is State.SENT:
+        return False, 0
+    if row.state is State.DEAD:
+        return True, 0
+    return False, max(0, round((row.not_before - tx.now).total_seconds()))

@@ -1,0 +1,161 @@
+"""Every state of a case, every tap, everybody who may tap: what is allowed happens, nothing else."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot import reading, words
+from bot.cardview import ActKind
+from bot.care import choices, planchoices
+from bot.control import roles, settings
+from bot.learning import feedback
+from bot.simulator import User
+from bot.words import duty as words_duty
+from moderation.cases import LEGAL, CaseState, Move
+from moderation.storage import audit, chats, people
+from moderation.storage.people import Role
+from moderation.vocabulary import CaseKind
+from tests.bot.standstill import GROUP, Standstill, standing_still
+from tests.bot.town import Town
+
+STAFF = ("moderator", "counselor", "owner")
+EVERYBODY = (*STAFF, "herself", "stranger")
+HELD = {CaseState.CLAIMED, CaseState.CONTACTED, CaseState.SAFE, CaseState.PASSED_ON}
+LEVEL = {kind: level for kind, level in words.HEADLINE if level != "ideation"}
+MODERATING = {ActKind.DELETE, ActKind.MUTE, ActKind.REMIND}
+
+
+@pytest.fixture
+async def still(town: Town) -> AsyncIterator[Standstill]:
+    async with standing_still(town) as still:
+        async with still.services.database.transaction() as tx:
+            await people.set_from_settings(tx, Role.COUNSELOR, [town.counselor.id])
+            await people.set_from_settings(tx, Role.OWNER, [town.admin.id])
+            await chats.ensure(tx, GROUP, "supergroup", "鼻修复互助群", None)
+            await chats.change(tx, GROUP, can_delete=True, can_restrict=True)
+        yield still
+
+
+def who(town: Town, role: str) -> tuple[User, int | None]:
+    """Somebody in this role, and the chat where she taps (None: in private)."""
+    return {
+        "moderator": (town.moderator, town.moderators.id),
+        "counselor": (town.counselor, None),
+        "owner": (town.admin, None),
+        "herself": (town.lan, None),
+        "stranger": (town.mei, None),
+    }[role]
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+async def test_states_by_moves_by_roles(still: Standstill, role: str) -> None:
+    user, place = who(still.town, role)
+    for state, move in itertools.product(CaseState, Move):
+        holder = still.town.counselor if state in HELD else None
+        case = await still.crisis(state=state, holder=holder, state_before=None)
+        said = await still.tap(user, f"m:{case.id}:{move}", place)
+        after = (await still.case(case.id)).standing
+        own = move is Move.TAKE_OVER and user is holder
+        legal = (state, move) in LEGAL and move is not Move.EXPIRE and not own
+        where = f"{role} {state} {move}"
+        if role not in STAFF:
+            assert (said, after.state) == (words.NOT_FOR_YOU, state), where
+        elif legal:
+            assert (said, after.state) == (words.MOVE_DONE[move], LEGAL[state, move]), where
+        else:
+            assert after.state is state, where
+            assert said not in words.MOVE_DONE.values(), where
+            assert said, where
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+async def test_a_move_can_be_taken_back_by_staff_once(still: Standstill, role: str) -> None:
+    user, place = who(still.town, role)
+    for (state, move), target in LEGAL.items():
+        if move is Move.EXPIRE:
+            continue
+        holder = still.town.counselor if state in HELD else None
+        case = await still.crisis(state=state, holder=holder, state_before=None)
+        await still.tap(still.town.moderator, f"m:{case.id}:{move}", still.town.moderators.id)
+        assert (await still.case(case.id)).standing.state is target
+        said = await still.tap(user, f"m:{case.id}:undo", place)
+        after = await still.case(case.id)
+        where = f"{role} {state} {move}"
+        if role in STAFF:
+            assert (said, after.standing.state) == (words.MOVE_DONE[Move.UNDO], state), where
+            again = await still.tap(user, f"m:{case.id}:undo", place)
+            assert again not in words.MOVE_DONE.values(), where
+            assert (await still.case(case.id)).standing.state is state, where
+        else:
+            assert (said, after.standing.state) == (words.NOT_FOR_YOU, target), where
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+async def test_acts_by_kinds_by_roles(still: Standstill, role: str) -> None:
+    user, place = who(still.town, role)
+    for kind, act in itertools.product(CaseKind, set(ActKind) - {ActKind.DELETE}):
+        case = await still.crisis(LEVEL[kind], kind=kind)
+        said = await still.tap(user, f"x:{case.id}:{act}", place)
+        sent = bool(await still.rows() or await still.rows("restrictChatMember"))
+        where = f"{role} {kind} {act}: {said}"
+        if role not in STAFF:
+            assert (said, sent) == (words.NOT_FOR_YOU, False), where
+        elif role == "counselor" and act in MODERATING:
+            assert (said, sent) == (words_duty.NOT_FOR_COUNSELORS, False), where
+        elif kind is CaseKind.CRISIS and act in MODERATING:
+            assert (said, sent) == (words.OLD_BUTTON, False), where
+        await still.tap(still.town.admin, f"m:{case.id}:dismiss")
+        await still.rows()
+
+
+async def test_the_audit_of_all_of_it_is_one_whole_chain(still: Standstill) -> None:
+    for move in (Move.CLAIM, Move.CONTACT, Move.PASS_ON, Move.REOPEN, Move.DISMISS, Move.UNDO):
+        case = await still.crisis()
+        await still.tap(still.town.counselor, f"m:{case.id}:{move}")
+    async with still.services.database.reading() as tx:
+        assert await audit.first_broken(tx) is None
+
+
+FORGED = (
+    "w:1:swim",
+    "w:x:phone",
+    "x:1:delete",
+    "x:1:fly",
+    "u:99",
+    "u:-1",
+    "c:1:1",
+    "v:9:upheld",
+    "v:9:fly",
+    "o:fly",
+    "o:swap:x",
+    "fo:fly",
+    "fo:withdraw:1:x",
+    "fo:withdraw:77:1",
+    "a:77",
+    "a:send:77",
+    "a",
+    "fo",
+    "m:999999999999:claim",
+)
+
+
+@pytest.mark.parametrize(
+    "data", ["m:1", "w:1", "d:1", "x:1", "u:1", "c:1", "v:1", "o:1", "h:1", "n", "fo:1", "a:1"]
+)
+def test_no_other_handler_takes_these_taps(data: str) -> None:
+    others = (choices, planchoices, settings, roles, feedback, reading)
+    assert [other.__name__ for other in others if re.match(other.PATTERN, data)] == []
+
+
+async def test_a_forged_button_does_nothing(still: Standstill) -> None:
+    case = await still.crisis()
+    for data, role in itertools.product(FORGED, EVERYBODY):
+        user, place = who(still.town, role)
+        said = await still.tap(user, data, place)
+        assert said in {words.OLD_BUTTON, words.NOT_FOR_YOU}, (data, role, said)
+    assert await still.case(case.id) == case
+    assert await still.rows() == []
