@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.care.followup import follow_up
+from bot.pageduty import look_at_pages
+from bot.papers.nudges import remind
 from bot.services import Services
 from moderation.storage import rates, safetyplans
 
 TICK_SECONDS = 5
+SOON = timedelta(minutes=10)
+"""After a start: a bot that is restarted daily must look at its pages too."""
 
 
 def wind(scheduler: AsyncIOScheduler, services: Services) -> None:
     """Add the jobs; like the others they only tick, what is due stands in rows."""
     scheduler.add_job(follow_up, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
     scheduler.add_job(note_places, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
+    scheduler.add_job(remind, "interval", [services], minutes=1, max_instances=1)
+    scheduler.add_job(
+        look_at_pages,
+        "interval",
+        [services],
+        hours=6,
+        max_instances=1,
+        next_run_time=datetime.now(UTC) + SOON,
+    )
     scheduler.add_job(forget, "interval", [services], hours=1, max_instances=1)
 
 

@@ -12,7 +12,9 @@ def test_no_word_of_a_page_is_lost() -> None:
 
 
 def test_a_card_is_a_screen_of_a_phone() -> None:
-    cards = [card for page in PAGES if page.section is not Section.CRISIS for card in cards_of(page)]
+    cards = [
+        card for page in PAGES if page.section is not Section.CRISIS for card in cards_of(page)
+    ]
     assert max(map(len, cards)) <= 450
     assert max(len(cards_of(page)) for page in PAGES) <= 6
 
