@@ -25,7 +25,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import commands, finding, membership, messages, reading, review
+from bot import commands, editing, finding, membership, messages, reading, review
 from bot.alerts import Alerts
 from bot.calls import Calls
 from bot.care import choices, planchoices, safetyplan
@@ -42,6 +42,8 @@ from bot.kindness import Kindness
 from bot.learning import digest, feedback
 from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
+from bot.papers import entries
+from bot.papers import taps as paper_taps
 from bot.performers import DryRunPerformer, LivePerformer, Performer
 from bot.pulse import DEAF_AFTER, FETCHING, POLLING, ListeningRequest, Pulse
 from bot.recent import Recent
@@ -102,6 +104,8 @@ def add_handlers(application: App, order: ChatOrder) -> None:
             CallbackQueryHandler(settings_by_chat.on_tap, settings_by_chat.PATTERN),
             CallbackQueryHandler(roles.on_tap, roles.PATTERN),
             CallbackQueryHandler(feedback.on_tap, feedback.PATTERN),
+            CallbackQueryHandler(paper_taps.on_tap, paper_taps.PATTERN),
+            CallbackQueryHandler(editing.on_tap, editing.PATTERN),
             CallbackQueryHandler(reading.on_tap, reading.PATTERN),
             CallbackQueryHandler(review.on_tap),
             ChatMemberHandler(membership.on_my_status, ChatMemberHandler.MY_CHAT_MEMBER),
@@ -114,6 +118,14 @@ def add_handlers(application: App, order: ChatOrder) -> None:
             ),
             CommandHandler(safetyplan.TARGET, safetyplan.on_command, filters.UpdateType.MESSAGE),
             MessageHandler(EDITED_OR_NEW & safetyplan.ANSWERING, safetyplan.on_answer),
+            MessageHandler(
+                filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.Regex(entries.LINK),
+                entries.on_command,
+            ),
+            CommandHandler(entries.TARGETS, entries.on_command, filters.UpdateType.MESSAGE),
+            MessageHandler(EDITED_OR_NEW & entries.ANSWERING, entries.on_answer),
+            CommandHandler(editing.COMMANDS, editing.on_command, filters.UpdateType.MESSAGE),
+            MessageHandler(filters.UpdateType.MESSAGE & editing.FILLED, editing.on_form),
             CommandHandler("start", commands.on_start, filters.UpdateType.MESSAGE),
             CommandHandler("help", commands.on_help, filters.UpdateType.MESSAGE),
             CommandHandler(["rights", "psych"], commands.on_section, filters.UpdateType.MESSAGE),
