@@ -25,7 +25,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import commands, finding, membership, messages, oncall, reading, review
+from bot import commands, editing, finding, membership, messages, oncall, reading, review
 from bot.acting import Acting
 from bot.alerts import Alerts
 from bot.calls import Calls
@@ -45,6 +45,8 @@ from bot.learning import digest, feedback
 from bot.library import gather_pages, shelf_of
 from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
+from bot.papers import entries
+from bot.papers import taps as paper_taps
 from bot.performers import DryRunPerformer, LivePerformer, Performer
 from bot.phone import Phone
 from bot.pulse import DEAF_AFTER, FETCHING, POLLING, ListeningRequest, Pulse
@@ -105,6 +107,8 @@ def add_handlers(application: App, order: ChatOrder) -> None:
             CallbackQueryHandler(settings_by_chat.on_tap, settings_by_chat.PATTERN),
             CallbackQueryHandler(roles.on_tap, roles.PATTERN),
             CallbackQueryHandler(feedback.on_tap, feedback.PATTERN),
+            CallbackQueryHandler(paper_taps.on_tap, paper_taps.PATTERN),
+            CallbackQueryHandler(editing.on_tap, editing.PATTERN),
             CallbackQueryHandler(reading.on_tap, reading.PATTERN),
             CallbackQueryHandler(review.on_tap),
             ChatMemberHandler(membership.on_my_status, ChatMemberHandler.MY_CHAT_MEMBER),
@@ -117,6 +121,14 @@ def add_handlers(application: App, order: ChatOrder) -> None:
             ),
             CommandHandler(safetyplan.TARGET, safetyplan.on_command, filters.UpdateType.MESSAGE),
             MessageHandler(EDITED_OR_NEW & safetyplan.ANSWERING, safetyplan.on_answer),
+            MessageHandler(
+                filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.Regex(entries.LINK),
+                entries.on_command,
+            ),
+            CommandHandler(entries.TARGETS, entries.on_command, filters.UpdateType.MESSAGE),
+            MessageHandler(EDITED_OR_NEW & entries.ANSWERING, entries.on_answer),
+            CommandHandler(editing.COMMANDS, editing.on_command, filters.UpdateType.MESSAGE),
+            MessageHandler(filters.UpdateType.MESSAGE & editing.FILLED, editing.on_form),
             CommandHandler("start", commands.on_start, filters.UpdateType.MESSAGE),
             CommandHandler("help", commands.on_help, filters.UpdateType.MESSAGE),
             CommandHandler(["rights", "psych"], commands.on_section, filters.UpdateType.MESSAGE),

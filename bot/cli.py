@@ -1,4 +1,4 @@
-"""The command line: `qunhu run | demo | migrate | doctor | classify | replay | audit | feedback`."""
+"""The command line: `qunhu run | demo | migrate | doctor | classify | replay | audit | feedback | resources`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ audit = typer.Typer(help="The log of decisions, actions, settings and views.", n
 feedback = typer.Typer(help="What humans here judged, for training.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 app.add_typer(feedback, name="feedback")
+vetting = typer.Typer(help="Pages: check, approve, see what is due.", no_args_is_help=True)
+app.add_typer(vetting, name="resources")
 
 In = Annotated[str, typer.Option("--in", help="JSON lines to read; - is standard input.")]
 Out = Annotated[str, typer.Option("--out", help="Where to write; - is standard output.")]
@@ -129,6 +131,46 @@ def feedback_export(target: Out = "-", model: Model = None) -> None:
     from bot.learning.feedback import export
 
     raise typer.Exit(asyncio.run(export(console, target, model)))
+
+
+@vetting.command("check")
+def check_pages(
+    folder: Annotated[Path | None, typer.Argument(help="Your own pages, read over ours.")] = None,
+) -> None:
+    """Everything wrong with the pages; exit code 1 if there is anything."""
+    from bot.vetting import check_pages as check
+
+    raise typer.Exit(1 if check(Console(), folder) else 0)
+
+
+@vetting.command()
+def approve(
+    ids: Annotated[list[str], typer.Argument(help="Ids of pages.")],
+    approver: Annotated[str, typer.Option("--as", help="Who stands for them; readers see it.")],
+) -> None:
+    """Record who approved the present text of pages; changed text loses its approval."""
+    from bot.settings import load_settings
+    from bot.vetting import approve_pages
+
+    asyncio.run(approve_pages(load_settings(), ids, approver, Console()))
+
+
+@vetting.command()
+def status() -> None:
+    """Until when each page holds, and who approved it."""
+    from bot.settings import load_settings
+    from bot.vetting import show_status
+
+    asyncio.run(show_status(load_settings(), Console()))
+
+
+@vetting.command()
+def questions() -> None:
+    """What members asked and no page answered, without who asked."""
+    from bot.settings import load_settings
+    from bot.vetting import show_questions
+
+    asyncio.run(show_questions(load_settings(), Console()))
 
 
 def main() -> None:

@@ -9,10 +9,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.care.followup import follow_up
 from bot.learning.digest import weekly
 from bot.learning.ledger import look
+from bot.pageduty import look_at_pages
+from bot.papers.nudges import remind
 from bot.services import Services
 from moderation.storage import rates, safetyplans
 
 TICK_SECONDS = 5
+SOON = timedelta(minutes=10)
+"""After a start: a bot that is restarted daily must look at its pages too."""
 
 
 def wind(scheduler: AsyncIOScheduler, services: Services) -> None:
@@ -22,6 +26,15 @@ def wind(scheduler: AsyncIOScheduler, services: Services) -> None:
     scheduler.add_job(weekly, "interval", [services], minutes=10, max_instances=1)
     soon = datetime.now(UTC) + timedelta(minutes=1)
     scheduler.add_job(look, "interval", [services], hours=24, max_instances=1, next_run_time=soon)
+    scheduler.add_job(remind, "interval", [services], minutes=1, max_instances=1)
+    scheduler.add_job(
+        look_at_pages,
+        "interval",
+        [services],
+        hours=6,
+        max_instances=1,
+        next_run_time=datetime.now(UTC) + SOON,
+    )
     scheduler.add_job(forget, "interval", [services], hours=1, max_instances=1)
 
 

@@ -108,6 +108,8 @@ def _snake(method: str) -> str:
 
 def _parsed(key: str, value: Any) -> Any:
     """PTB wants its own objects where the Bot API has JSON ones."""
+    if key == "document":
+        return telegram.InputFile(base64.b64decode(value["base64"]), filename=value["name"])
     kind = OBJECTS.get(key)
     if key == "photo":
         return base64.b64decode(value)

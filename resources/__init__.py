@@ -2,7 +2,7 @@
 
 from resources.cards import cards_of
 from resources.catalogue import Catalogue, MenuGroup, load_catalogue
-from resources.checks import Problem, check
+from resources.checks import Problem, check, check_page
 from resources.errors import ResourceError
 from resources.hotlines import (
     Hotline,
@@ -13,6 +13,7 @@ from resources.hotlines import (
     load_hotlines,
 )
 from resources.page import Audience, Jurisdiction, Page, Section, Seen, Source
+from resources.reading import read_written_page
 from resources.script import to_simplified, to_traditional
 from resources.search import Hit
 
@@ -34,9 +35,11 @@ __all__ = [
     "Source",
     "cards_of",
     "check",
+    "check_page",
     "hotlines_for",
     "load_catalogue",
     "load_hotlines",
+    "read_written_page",
     "to_simplified",
     "to_traditional",
 ]

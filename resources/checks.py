@@ -32,10 +32,12 @@ class Problem:
 def check(catalogue: Catalogue, book: HotlineBook | None = None) -> list[Problem]:
     """Everything wrong with the pages, page by page; empty when all is well."""
     hotlines = book or load_hotlines()
-    return [problem for page in catalogue for problem in _check_page(page, hotlines)]
+    return [problem for page in catalogue for problem in check_page(page, hotlines)]
 
 
-def _check_page(page: Page, book: HotlineBook) -> Iterator[Problem]:
+def check_page(page: Page, book: HotlineBook | None = None) -> Iterator[Problem]:
+    """Everything wrong with one page."""
+    book = book or load_hotlines()
     found = {
         "格式": _form(page),
         "来源": _sources(page),

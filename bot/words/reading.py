@@ -47,3 +47,31 @@ FORM_PUBLISHED = "放上去了，大家现在就搜得到。拿下来发 /droppa
 FORM_DROPPED = "拿下来了。要是换的是原有的页面，原来那页又在了。"
 FORM_NOTHING = "没有叫这个编号的自加页面。"
 FORM_LATE = "这张表我找不到了，请再发一次。"
+
+FORM_FIELDS = {
+    "id": "编号",
+    "title": "标题",
+    "summary": "一句话",
+    "section": "放在哪",
+    "aliases": "别名",
+    "questions": "大家会怎么问",
+    "first": "第一步",
+    "body": "正文",
+    "sources": "依据",
+    "recheck": "复核",
+}
+FORM_HINTS = {
+    "id": "local-legal-corner",
+    "title": "（24 字以内）",
+    "summary": "（40 字以内）",
+    "section": "（维权、查证、身体、心里、紧急、这个群，选一个）",
+    "aliases": "（别的叫法，顿号隔开）",
+    "questions": "（一行一句，至少四句）",
+    "first": "（看完这页，现在就能做的一件事）",
+    "body": "（短句，空一行分段）",
+    "sources": "（一行一条，《法名》第几条，或者谁的建议）",
+    "recheck": "（最迟哪天再核，写 2027-05-01 这样）",
+}
+FORM_MISSING = "「{field}」还没填"
+FORM_SECTION = "「放在哪」写这几个里的一个：{choices}"
+FORM_DAY = "「复核」写的是「{text}」，写成 2027-05-01 这样"

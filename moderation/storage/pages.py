@@ -15,6 +15,8 @@ APPROVER = "page_approvals.approver"
 TEXT = "own_pages.text"
 WORDS = "unanswered.words"
 EDITORS_SEE = 50
+DRAFT = "draft:"
+"""Ids of pages that were filled in and not yet put up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,39 @@ async def drop_page(tx: Transaction, page_id: str, actor: str) -> bool:
 async def kept_pages(tx: Transaction) -> dict[str, str]:
     """The community's own pages: text by id."""
     rows = await tx.connection.execute(select(own_pages).order_by(own_pages.c.page_id))
-    return {row.page_id: tx.sealer.open(TEXT, row.text_sealed) for row in rows}
+    return {
+        row.page_id: tx.sealer.open(TEXT, row.text_sealed)
+        for row in rows
+        if not row.page_id.startswith(DRAFT)
+    }
+
+
+async def keep_draft(tx: Transaction, user_id: int, page_id: str, text: str) -> None:
+    """Keep what somebody filled in until she puts it up."""
+    key = _draft(tx, user_id, page_id)
+    await tx.connection.execute(delete(own_pages).where(own_pages.c.page_id == key))
+    sealed = tx.sealer.seal(TEXT, text)
+    await tx.connection.execute(
+        insert(own_pages).values(page_id=key, text_sealed=sealed, updated_at=tx.now)
+    )
+
+
+async def take_draft(tx: Transaction, user_id: int, page_id: str) -> str | None:
+    """What she filled in, which is then no draft any more; None if there is none."""
+    mine = own_pages.c.page_id == _draft(tx, user_id, page_id)
+    sealed = await tx.connection.scalar(select(own_pages.c.text_sealed).where(mine))
+    await tx.connection.execute(delete(own_pages).where(mine))
+    return str(tx.sealer.open(TEXT, sealed)) if sealed is not None else None
+
+
+async def forget_drafts(tx: Transaction, before: datetime) -> None:
+    """Drop drafts nobody put up."""
+    old = (own_pages.c.page_id.startswith(DRAFT), own_pages.c.updated_at < before)
+    await tx.connection.execute(delete(own_pages).where(*old))
+
+
+def _draft(tx: Transaction, user_id: int, page_id: str) -> str:
+    return f"{DRAFT}{tx.sealer.hash_id(user_id)[:12]}:{page_id}"
 
 
 async def note_unanswered(tx: Transaction, words: str) -> str:

@@ -38,7 +38,7 @@ def test_every_word_of_the_command_line_stands_in_the_readme(readme: Path) -> No
         for group in app.registered_groups
         for command in group.typer_instance.registered_commands  # type: ignore[union-attr]
     ]
-    assert len(names) == 9
+    assert len(names) == 13
     assert all(f"`qunhu {name}`" in text for name in names)
 
 
