@@ -65,7 +65,7 @@ async def on_form(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         return
     allowed = await _may_edit(services, context.bot, source.from_user.id, source.chat.id)
     async with services.work(update) as tx:
-        replies = [{"text": reading.FORM_NOT_YOURS}]
+        replies: list[dict[str, object]] = [{"text": reading.FORM_NOT_YOURS}]
         if allowed:
             replies = await _looked_at(services, tx, source.from_user.id, source.text or "")
         for number, payload in enumerate(replies):
