@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FIX :=
 
-.PHONY: demo test lint fix train evaluate bench kill-trials month docs clean
+.PHONY: demo test lint fix train evaluate bench kill-trials measure-search month docs clean
 
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
@@ -22,11 +22,12 @@ demo: $(STAMP)   ## play an evening with the real bot; ONCE=1 ends afterwards, P
 test: $(STAMP)   ## all tests
 	@$(BIN)/python -m pytest -n 4
 
-lint: $(STAMP)   ## style, types, architecture
+lint: $(STAMP)   ## style, types, architecture, pages
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/qunhu resources check
 
 fix: $(STAMP)    ## mend what can be mended by itself
 	@$(BIN)/ruff check --fix .
@@ -48,6 +49,9 @@ train: $(STAMP)  ## from labelled text to weights, resumable
 evaluate: $(STAMP)  ## every figure of the model card
 	@$(BIN)/python -m pip install --disable-pip-version-check -q -e '.[train]'
 	@$(BIN)/python -m moderation.training.evaluate
+
+measure-search: $(STAMP)  ## how well /ask finds: full text and meaning, together and alone
+	@$(BIN)/python -m resources.measure $(PART)
 
 docs: $(STAMP)   ## bring the tables of the READMEs up to date
 	@$(BIN)/python -m bot.docs

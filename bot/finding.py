@@ -7,6 +7,7 @@ import re
 from html import escape
 from typing import Any
 
+import structlog
 import telegram
 from telegram import Update
 from telegram.ext import ContextTypes
@@ -21,6 +22,8 @@ from bot.shelf import Shelf
 from bot.words import reading
 from moderation.storage import Transaction, pages
 from resources import Hit, to_simplified
+
+log = structlog.get_logger()
 
 COMMANDS = ("ask", "search")
 SHOWN = {"ask": 3, "search": 5}
@@ -58,7 +61,10 @@ async def find(services: Services, asked: str) -> list[Hit]:
     """What fits, off the event loop; read before a transaction is opened."""
     if not asked.strip():
         return []
-    return await asyncio.to_thread(services.catalogue.search, asked[:LONGEST], LOOKED_AT)
+    hits = await asyncio.to_thread(services.catalogue.search, asked[:LONGEST], LOOKED_AT)
+    if services.catalogue.search_trouble is not None:
+        log.error("search_by_words_only", error=services.catalogue.search_trouble)
+    return hits
 
 
 async def answered(

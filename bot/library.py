@@ -5,18 +5,39 @@ from __future__ import annotations
 import asyncio
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from bot.services import Services
 from bot.shelf import Shelf
+from moderation.errors import ConfigError
 from moderation.storage import Transaction, pages
-from resources import load_catalogue
+from resources import ResourceError, load_catalogue, read_written_page
+
+log = structlog.get_logger()
 
 
 async def gather_pages(services: Services) -> None:
     """Read all pages anew, with those that came through the form."""
     async with services.database.reading() as tx:
         written = await pages.kept_pages(tx)
+    readable = {page_id: text for page_id, text in written.items() if _readable(page_id, text)}
     extra = services.settings.resources
-    services.catalogue = await asyncio.to_thread(load_catalogue, None, extra, written)
+    try:
+        services.catalogue = await asyncio.to_thread(load_catalogue, None, extra, readable)
+    except ResourceError as error:
+        raise ConfigError(
+            f"QUNHU_RESOURCES ({extra}) holds a page that cannot be read: {error}"
+        ) from None
+
+
+def _readable(page_id: str, text: str) -> bool:
+    """A page that came through the form of another version must not keep the bot from starting."""
+    try:
+        read_written_page(page_id, text)
+    except ResourceError as error:
+        log.error("page_unreadable", page=page_id, error=str(error))
+        return False
+    return True
 
 
 async def shelf_of(services: Services, tx: Transaction) -> Shelf:

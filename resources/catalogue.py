@@ -72,6 +72,11 @@ class Catalogue:
         """The pages nearest to her words, best first; empty when nothing really fits."""
         return self._index.search(words, limit, way)
 
+    @property
+    def search_trouble(self) -> str | None:
+        """Why the search compares only words at present; None while all is well."""
+        return self._index.trouble
+
     @cached_property
     def _index(self) -> Index:
         return Index(self._pages.values(), self._embedder)

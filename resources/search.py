@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from resources.encoder import Embedder, Floats, LazyEncoder
+from resources.errors import ResourceError
 from resources.fulltext import FullText
 from resources.page import Page
 from resources.script import to_simplified
@@ -20,7 +21,7 @@ _NEAREST = 3
 """A page is as near as its nearest few texts are on average."""
 _SHARE = 0.00125
 """What a point of BM25 (0 to about 30) weighs against a cosine (0.8 to 1). Chosen on dev.jsonl."""
-_NOTHING, _SURE = 0.935, 0.960
+_BARS = {"both": (0.935, 0.960), "words": (_SHARE * 8, _SHARE * 23)}
 """Below the first nothing is offered, from the second on it is offered as the answer (dev.jsonl)."""
 
 
@@ -50,6 +51,12 @@ class Index:
         self._pages = list(pages)
         self._words = FullText(self._pages)
         self._embedder = embedder or LazyEncoder()
+        self._trouble: str | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why only words are compared at present; None while meanings are too."""
+        return self._trouble
 
     def search(self, words: str, limit: int, way: Way = Way.BOTH) -> list[Hit]:
         """Pages that fit the words, best first; none when nothing fits well enough.
@@ -60,11 +67,12 @@ class Index:
         if not any(len(set(term)) > 1 for term in terms(asked)):  # laughter, sighs
             return []
         scores = self._scores(asked, way)
+        nothing, sure = _BARS["words" if self._trouble else "both"]
         best = np.argsort(-scores, kind="stable")[:limit]
         return [
-            Hit(self._pages[n], float(scores[n]), self._passage(n, asked), bool(scores[n] >= _SURE))
+            Hit(self._pages[n], float(scores[n]), self._passage(n, asked), bool(scores[n] >= sure))
             for n in best.tolist()
-            if way is not Way.BOTH or scores[n] >= _NOTHING
+            if way is not Way.BOTH or scores[n] >= nothing
         ]
 
     def _scores(self, asked: str, way: Way) -> Floats:
@@ -74,8 +82,13 @@ class Index:
                 scores[n] = _SHARE * score
         return scores + self._nearness(asked) if way is not Way.WORDS else scores
 
-    def _nearness(self, asked: str) -> Floats:
-        alike = self._vectors @ vectors_of([asked], self._embedder)[0]
+    def _nearness(self, asked: str) -> Floats | float:
+        """How near each page is in meaning; 0 for all when the encoder cannot be read."""
+        try:
+            alike = self._vectors @ vectors_of([asked], self._embedder)[0]
+        except ResourceError as error:
+            self._trouble = str(error)
+            return 0.0
         parts = np.split(alike, np.cumsum(self._sizes)[:-1])
         return np.array([np.sort(part)[-_NEAREST:].mean() for part in parts], np.float32)
 

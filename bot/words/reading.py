@@ -61,7 +61,7 @@ FORM_FIELDS = {
     "recheck": "复核",
 }
 FORM_HINTS = {
-    "id": "local-legal-corner",
+    "id": "（英文小写加短横线，像 legal-corner 这样）",
     "title": "（24 字以内）",
     "summary": "（40 字以内）",
     "section": "（维权、查证、身体、心里、紧急、这个群，选一个）",
