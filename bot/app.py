@@ -8,7 +8,6 @@ import functools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -16,37 +15,24 @@ import structlog
 import telegram
 from telegram import Update
 from telegram.error import Forbidden, InvalidToken, NetworkError, TelegramError
-from telegram.ext import (
-    Application,
-    CallbackQueryHandler,
-    ChatMemberHandler,
-    CommandHandler,
-    MessageHandler,
-    filters,
-)
+from telegram.ext import Application
 
-from bot import commands, editing, finding, membership, messages, oncall, reading, review
 from bot.acting import Acting
 from bot.alerts import Alerts
 from bot.calls import Calls
-from bot.care import choices, planchoices, safetyplan
 from bot.classifiers import Loaded, load_classifier
 from bot.clockwork import wind
 from bot.contact import Contact
-from bot.control import roles
-from bot.control import settings as settings_by_chat
 from bot.escalation import make_scheduler
 from bot.greeting import greet
+from bot.handlers import App, add_handlers
 from bot.http import make_app, serving
 from bot.inbox import DurableQueue
 from bot.keys import load_key
 from bot.kindness import Kindness
-from bot.learning import digest, feedback
 from bot.library import gather_pages, shelf_of
 from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
-from bot.papers import entries
-from bot.papers import taps as paper_taps
 from bot.performers import DryRunPerformer, LivePerformer, Performer
 from bot.phone import Phone
 from bot.pulse import DEAF_AFTER, FETCHING, POLLING, ListeningRequest, Pulse
@@ -74,11 +60,6 @@ ALLOWED_UPDATES = [
 HELLO_PAUSES = (1, 2, 5, 10, 30)
 LOOK_EVERY = 30.0
 STOP_SECONDS = 30.0
-EDITED_OR_NEW = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
-MOVED = filters.StatusUpdate.MIGRATE
-PLAIN = EDITED_OR_NEW & ~filters.StatusUpdate.ALL & ~filters.COMMAND
-
-App = Application[Any, Any, Any, Any, Any, Any]
 
 
 def utc_now() -> datetime:
@@ -94,66 +75,6 @@ class Qunhu:
     queue: DurableQueue
     services: Services
     pulse: Pulse
-
-
-def add_handlers(application: App, order: ChatOrder) -> None:
-    """Every handler, in the order in which they are asked."""
-    first = EDITED_OR_NEW & filters.COMMAND
-    application.add_handler(MessageHandler(first, commands.on_words_of_command), group=-1)
-    application.add_handlers(
-        [
-            CallbackQueryHandler(choices.on_tap, choices.PATTERN),
-            CallbackQueryHandler(planchoices.on_tap, planchoices.PATTERN),
-            CallbackQueryHandler(settings_by_chat.on_tap, settings_by_chat.PATTERN),
-            CallbackQueryHandler(roles.on_tap, roles.PATTERN),
-            CallbackQueryHandler(feedback.on_tap, feedback.PATTERN),
-            CallbackQueryHandler(paper_taps.on_tap, paper_taps.PATTERN),
-            CallbackQueryHandler(editing.on_tap, editing.PATTERN),
-            CallbackQueryHandler(reading.on_tap, reading.PATTERN),
-            CallbackQueryHandler(review.on_tap),
-            ChatMemberHandler(membership.on_my_status, ChatMemberHandler.MY_CHAT_MEMBER),
-            MessageHandler(MOVED, membership.on_migrate),
-            MessageHandler(
-                filters.UpdateType.MESSAGE
-                & filters.ChatType.PRIVATE
-                & filters.Regex(safetyplan.LINK),
-                safetyplan.on_command,
-            ),
-            CommandHandler(safetyplan.TARGET, safetyplan.on_command, filters.UpdateType.MESSAGE),
-            MessageHandler(EDITED_OR_NEW & safetyplan.ANSWERING, safetyplan.on_answer),
-            MessageHandler(
-                filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.Regex(entries.LINK),
-                entries.on_command,
-            ),
-            CommandHandler(entries.TARGETS, entries.on_command, filters.UpdateType.MESSAGE),
-            MessageHandler(EDITED_OR_NEW & entries.ANSWERING, entries.on_answer),
-            CommandHandler(editing.COMMANDS, editing.on_command, filters.UpdateType.MESSAGE),
-            MessageHandler(filters.UpdateType.MESSAGE & editing.FILLED, editing.on_form),
-            CommandHandler("start", commands.on_start, filters.UpdateType.MESSAGE),
-            CommandHandler("help", commands.on_help, filters.UpdateType.MESSAGE),
-            CommandHandler(["rights", "psych"], commands.on_section, filters.UpdateType.MESSAGE),
-            CommandHandler(finding.COMMANDS, finding.on_command, filters.UpdateType.MESSAGE),
-            CommandHandler("sos", commands.on_sos, filters.UpdateType.MESSAGE),
-            CommandHandler("privacy", commands.on_privacy, filters.UpdateType.MESSAGE),
-            CommandHandler("statement", commands.on_statement, filters.UpdateType.MESSAGE),
-            CommandHandler("oncall", oncall.on_oncall, filters.UpdateType.MESSAGE),
-            CommandHandler("settings", settings_by_chat.on_command, filters.UpdateType.MESSAGE),
-            CommandHandler("stats", digest.on_stats, filters.UpdateType.MESSAGE),
-            MessageHandler(
-                filters.UpdateType.MESSAGE
-                & filters.ChatType.PRIVATE
-                & filters.Regex(feedback.LINK),
-                feedback.on_teach,
-            ),
-            CommandHandler(feedback.TARGET, feedback.on_teach, filters.UpdateType.MESSAGE),
-            CommandHandler("roles", roles.on_roles, filters.UpdateType.MESSAGE),
-            CommandHandler("grant", roles.on_grant, filters.UpdateType.MESSAGE),
-            CommandHandler("revoke", roles.on_revoke, filters.UpdateType.MESSAGE),
-            CommandHandler("report", commands.on_report, filters.UpdateType.MESSAGE),
-            MessageHandler(PLAIN, messages.on_message),
-        ]
-    )
-    application.add_error_handler(order.on_error)
 
 
 @contextlib.asynccontextmanager
