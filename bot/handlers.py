@@ -59,9 +59,9 @@ CHANGES = [
 ]
 FORMS = [
     MessageHandler(PRIVATE & filters.Regex(safetyplan.LINK), safetyplan.on_command),
-    MessageHandler(EDITED_OR_NEW & safetyplan.ANSWERING, safetyplan.on_answer),
+    MessageHandler(PLAIN & safetyplan.ANSWERING, safetyplan.on_answer),
     MessageHandler(PRIVATE & filters.Regex(entries.LINK), entries.on_command),
-    MessageHandler(EDITED_OR_NEW & entries.ANSWERING, entries.on_answer),
+    MessageHandler(PLAIN & entries.ANSWERING, entries.on_answer),
     MessageHandler(PRIVATE & filters.Regex(feedback.LINK), feedback.on_teach),
     MessageHandler(NEW & editing.FILLED, editing.on_form),
 ]
