@@ -12,7 +12,7 @@ from bot.learning.ledger import look
 from bot.pageduty import look_at_pages
 from bot.papers.nudges import remind
 from bot.services import Services
-from moderation.storage import rates, safetyplans
+from moderation.storage import safetyplans
 
 TICK_SECONDS = 5
 SOON = timedelta(minutes=10)
@@ -35,16 +35,9 @@ def wind(scheduler: AsyncIOScheduler, services: Services) -> None:
         max_instances=1,
         next_run_time=datetime.now(UTC) + SOON,
     )
-    scheduler.add_job(forget, "interval", [services], hours=1, max_instances=1)
 
 
 async def note_places(services: Services) -> None:
     """Remember in which messages safety plans stand."""
     async with services.database.transaction() as tx:
         await safetyplans.note_places(tx)
-
-
-async def forget(services: Services) -> None:
-    """Drop counts that matter no more."""
-    async with services.database.transaction() as tx:
-        await rates.forget_old(tx)

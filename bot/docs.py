@@ -1,4 +1,4 @@
-"""Writes the README's tables of settings from the code; `make docs` runs it."""
+"""Writes the READMEs' tables of settings and of what is kept from the code; `make docs` runs it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from bot.settings import Settings, variable
+from bot.words import kept
+from moderation.storage.retention import RULES
 
 MARK = re.compile(r"(<!-- settings -->\n).*?(<!-- /settings -->)", re.DOTALL)
+KEPT = re.compile(r"(<!-- kept (en|zh) -->\n).*?(<!-- /kept -->)", re.DOTALL)
 HEAD = "| variable | meaning | default | example |\n|---|---|---|---|\n"
 READMES = ("README.md", "README.zh-CN.md")
 
@@ -31,9 +34,14 @@ def write(root: Path) -> None:
 
 
 def with_table(text: str) -> str:
-    """A README's text with its table of settings as the code has it."""
+    """A README's text with its tables as the code has them."""
     rows = settings_table()
-    return MARK.sub(lambda match: match[1] + rows + match[2], text)
+    text = MARK.sub(lambda match: match[1] + rows + match[2], text)
+    return KEPT.sub(lambda match: match[1] + _kept(match[2]) + match[3], text)
+
+
+def _kept(language: str) -> str:
+    return kept.table(RULES, kept.CHINESE if language == "zh" else kept.ENGLISH)
 
 
 def _row(name: str, field: FieldInfo) -> str:

@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import appealing, metrics
 from bot.services import Services
 from moderation.cases import CaseState
-from moderation.storage import casebook, duty, forms, inbox, outbox
+from moderation.storage import casebook, inbox, outbox, retention
 from moderation.storage.outbox import Lane, State
 from moderation.vocabulary import CaseKind
 
@@ -82,11 +82,8 @@ async def measure(services: Services) -> None:
 
 
 async def forget(services: Services) -> None:
-    """Drop what was kept only to recognise repetitions."""
+    """Let go of everything whose time is over."""
     async with services.database.transaction() as tx:
-        await inbox.forget_old(tx)
-        await outbox.forget_old(tx)
-        await casebook.forget_old(tx)
-        await duty.forget_old(tx)
-        await forms.forget_old(tx)
+        await casebook.expire_old(tx)
+        await retention.purge(tx)
     services.recent.forget_old()

@@ -73,10 +73,14 @@ async def _in_group(
         tx, "bot", "standing", detail={"chat": chat.chat_id, "status": str(after.status)}
     )
     if after.status in GONE:
+        await chats.note_left(tx, chat.chat_id)
+        services.recent.forget_group(chat.chat_id)
         return
     arrived = before.status in GONE
     if arrived:
-        await chats.change(tx, chat.chat_id, added_by=change.from_user.id, told_missing=False)
+        await chats.change(
+            tx, chat.chat_id, added_by=change.from_user.id, told_missing=False, left_at=None
+        )
     if chat.chat_id == services.alerts.calls.moderator_chat:
         return
     if await group_settings.is_moderators(tx, chat.chat_id):

@@ -13,16 +13,12 @@ from moderation.storage.outbox import Lane, Outgoing
 
 AHEAD = timedelta(days=14)
 SHOWN = 15
-QUESTIONS_KEPT = timedelta(days=90)
-DRAFTS_KEPT = timedelta(days=7)
 
 
 async def look_at_pages(services: Services) -> None:
-    """Remind if something falls due within a fortnight; forget old questions and drafts."""
+    """Remind if something falls due within a fortnight, and of questions without a page."""
     async with services.database.transaction() as tx:
         today = today_of(services, tx)
-        await pages.forget_unanswered(tx, (today - QUESTIONS_KEPT).isoformat())
-        await pages.forget_drafts(tx, tx.now - DRAFTS_KEPT)
         waiting = len(await pages.all_unanswered(tx))
         due = [page for page in services.catalogue if page.overdue(today + AHEAD)]
         chat_id = services.alerts.calls.moderator_chat

@@ -73,6 +73,10 @@ class Recent:
             for number in [n for n, heard in group.items() if heard.author == user_id]:
                 del group[number]
 
+    def forget_group(self, chat_id: int) -> None:
+        """Drop all that was said in a group."""
+        self._groups.pop(chat_id, None)
+
     def forget_old(self) -> None:
         """Drop what was heard too long ago."""
         past = self.clock() - KEPT

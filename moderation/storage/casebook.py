@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, true, update
+from sqlalchemy import Row, func, insert, select, true, update
 
 from moderation.cases import CaseState, Standing
 from moderation.storage.database import Transaction
@@ -16,10 +16,8 @@ from moderation.vocabulary import CaseKind, Certainty, Subject
 JOIN_WITHIN = timedelta(hours=12)
 """A later message joins a live case of the same kind and person within this time."""
 
-
 EXPIRES = timedelta(days=7)
-CLOSED_KEPT = timedelta(days=90)
-"""How long a closed case is kept, with its words."""
+"""After so long without news a case is closed, a crisis excepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,11 +316,8 @@ async def live_counts(tx: Transaction) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-async def forget_old(tx: Transaction) -> None:
-    """Drop cases closed long ago, with their messages; the audit keeps only their numbers.
-
-    What nobody closed is closed after a week; a crisis never by time.
-    """
+async def expire_old(tx: Transaction) -> None:
+    """Close what nobody closed for a week; a crisis never by time."""
     live = [s for s in CaseState if s.live]
     await tx.connection.execute(
         update(cases)
@@ -332,12 +327,6 @@ async def forget_old(tx: Transaction) -> None:
             cases.c.updated_at < tx.now - EXPIRES,
         )
         .values(state=CaseState.EXPIRED, state_before=None, updated_at=tx.now)
-    )
-    await tx.connection.execute(
-        delete(cases).where(
-            cases.c.state.not_in([s for s in CaseState if s.live]),
-            cases.c.updated_at < tx.now - CLOSED_KEPT,
-        )
     )
 
 

@@ -20,6 +20,7 @@ from moderation.storage.tables import (
 )
 from moderation.vocabulary import Sensitivity
 
+SPIRAL = "spirals.state"
 REHEARSAL = timedelta(days=1)
 """How long a new group is only watched («试运行»); crisis is real from the first minute."""
 
@@ -136,17 +137,27 @@ async def _unlink_messages(tx: Transaction, old: int, new: int) -> None:
 
 
 async def spiral_state(tx: Transaction, chat_id: int) -> bytes | None:
-    """The spiral detector's state of a group; it holds no text."""
-    return await tx.connection.scalar(select(spirals.c.state).where(spirals.c.chat_id == chat_id))
+    """The spiral detector's state of a group; it holds no text. None too for one of before sealing."""
+    sealed = await tx.connection.scalar(select(spirals.c.state).where(spirals.c.chat_id == chat_id))
+    if sealed is None or not tx.sealer.is_sealed(sealed):
+        return None
+    return str(tx.sealer.open(SPIRAL, sealed)).encode()
 
 
 async def keep_spiral_state(tx: Transaction, chat_id: int, state: bytes) -> None:
-    """Store the spiral detector's state of a group."""
+    """Store the spiral detector's state of a group, sealed."""
+    sealed = tx.sealer.seal(SPIRAL, state.decode())
     changed = await tx.connection.execute(
-        update(spirals).where(spirals.c.chat_id == chat_id).values(state=state)
+        update(spirals).where(spirals.c.chat_id == chat_id).values(state=sealed)
     )
     if changed.rowcount == 0:
-        await tx.connection.execute(insert(spirals).values(chat_id=chat_id, state=state))
+        await tx.connection.execute(insert(spirals).values(chat_id=chat_id, state=sealed))
+
+
+async def note_left(tx: Transaction, chat_id: int) -> None:
+    """The bot is in the group no more: its mood is forgotten now, the rest when its time is over."""
+    await change(tx, chat_id, left_at=tx.now)
+    await tx.connection.execute(delete(spirals).where(spirals.c.chat_id == chat_id))
 
 
 async def count_message(tx: Transaction, chat_id: int, distressed: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,6 @@ from moderation.storage.people import Role
 from moderation.storage.tables import absences, holidays, shifts, staff
 
 NAME = "staff.name"
-KEPT = timedelta(days=30)
-"""How long an absence that is over is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +147,6 @@ async def set_holiday(tx: Transaction, day: date, free: bool) -> None:
     await tx.connection.execute(delete(holidays).where(holidays.c.day == day.isoformat()))
     if free:
         await tx.connection.execute(insert(holidays).values(day=day.isoformat()))
-
-
-async def forget_old(tx: Transaction) -> None:
-    """Drop absences long over, and past holidays."""
-    past: datetime = tx.now - KEPT
-    await tx.connection.execute(delete(absences).where(absences.c.ends_at < past))
-    await tx.connection.execute(delete(holidays).where(holidays.c.day < past.date().isoformat()))
 
 
 async def _set(tx: Transaction, user_id: int, **values: Any) -> None:

@@ -13,7 +13,7 @@ from moderation.storage.tables import forms
 
 PLACE = "forms.state"
 KEPT = timedelta(days=2)
-"""How long a form that nobody goes on with is kept."""
+"""A form that nobody goes on with is no longer asked about after this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,6 @@ async def drop(tx: Transaction, user_id: int, kind: str) -> None:
     """Forget a person's form of a kind."""
     person = tx.sealer.hash_id(user_id)
     await tx.connection.execute(delete(forms).where(forms.c.person == person, forms.c.kind == kind))
-
-
-async def forget_old(tx: Transaction) -> None:
-    """Drop forms that nobody goes on with."""
-    await tx.connection.execute(delete(forms).where(forms.c.updated_at < tx.now - KEPT))
 
 
 async def _read(tx: Transaction, user_id: int, which: ColumnElement[bool]) -> Form | None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -14,8 +13,6 @@ from moderation.storage.database import Transaction
 from moderation.storage.tables import inbox
 
 PLACE = "inbox.update"
-REMEMBERED = timedelta(days=7)
-"""How long the number of a finished update is kept, to recognise a second delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +90,3 @@ async def waiting(tx: Transaction) -> int:
         )
         or 0
     )
-
-
-async def forget_old(tx: Transaction) -> None:
-    """Drop the numbers of updates finished long ago."""
-    await tx.connection.execute(delete(inbox).where(inbox.c.done_at < tx.now - REMEMBERED))

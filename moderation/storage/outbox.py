@@ -17,8 +17,6 @@ from moderation.storage.tables import outbox
 PLACE = "outbox.payload"
 PRIVATE = "qunhu_"
 """Keys of a payload that start so are for ourselves and never leave."""
-KEPT = timedelta(days=7)
-"""How long a settled row is kept (without its text) so that its dedupe key and message stay known."""
 
 
 class Lane(IntEnum):
@@ -299,11 +297,6 @@ async def oldest_waiting(tx: Transaction, lane: Lane) -> datetime | None:
         )
     )
     return found
-
-
-async def forget_old(tx: Transaction) -> None:
-    """Drop rows settled long ago."""
-    await tx.connection.execute(delete(outbox).where(outbox.c.settled_at < tx.now - KEPT))
 
 
 async def _set(tx: Transaction, row_id: int, **values: Any) -> None:

@@ -117,12 +117,6 @@ async def take_draft(tx: Transaction, user_id: int, page_id: str) -> str | None:
     return str(tx.sealer.open(TEXT, sealed)) if sealed is not None else None
 
 
-async def forget_drafts(tx: Transaction, before: datetime) -> None:
-    """Drop drafts nobody put up."""
-    old = (own_pages.c.page_id.startswith(DRAFT), own_pages.c.updated_at < before)
-    await tx.connection.execute(delete(own_pages).where(*old))
-
-
 def _draft(tx: Transaction, user_id: int, page_id: str) -> str:
     return f"{DRAFT}{tx.sealer.hash_id(user_id)[:12]}:{page_id}"
 
@@ -158,8 +152,3 @@ async def all_unanswered(tx: Transaction) -> list[Unanswered]:
         .limit(EDITORS_SEE)
     )
     return [Unanswered(tx.sealer.open(WORDS, row.words_sealed), row.times, row.day) for row in rows]
-
-
-async def forget_unanswered(tx: Transaction, before: str) -> None:
-    """Drop questions first asked before a day (ISO)."""
-    await tx.connection.execute(delete(unanswered).where(unanswered.c.day < before))

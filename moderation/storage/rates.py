@@ -9,8 +9,6 @@ from sqlalchemy import delete, insert, select, update
 from moderation.storage.database import Transaction
 from moderation.storage.tables import rates
 
-KEPT = timedelta(days=1)
-
 
 async def allow(tx: Transaction, what: str, user_id: int, most: int, per: timedelta) -> bool:
     """Count one more; False once it is more than `most` within `per`. `per` is at most a day."""
@@ -24,8 +22,3 @@ async def allow(tx: Transaction, what: str, user_id: int, most: int, per: timede
         update(rates).where(rates.c.key == key).values(times=rates.c.times + 1)
     )
     return int(row.times) < most
-
-
-async def forget_old(tx: Transaction) -> None:
-    """Drop counts that matter no more."""
-    await tx.connection.execute(delete(rates).where(rates.c.started_at < tx.now - KEPT))

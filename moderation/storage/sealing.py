@@ -58,6 +58,10 @@ class Sealer:
         plain = json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
         return FORMAT + nonce + self._cipher.encrypt(nonce, plain, place.encode())
 
+    def is_sealed(self, value: bytes) -> bool:
+        """Whether it looks like what `seal` makes."""
+        return value[:1] == FORMAT
+
     def open(self, place: str, sealed: bytes) -> Any:
         """The value that was sealed; InvalidTag if the key or the place is another."""
         if sealed[:1] != FORMAT:

@@ -80,6 +80,7 @@ chats = Table(
     Column("told_missing", Boolean, nullable=False, default=False),
     Column("joined_at", UTCDateTime, nullable=False),
     Column("added_by_sealed", LargeBinary),
+    Column("left_at", UTCDateTime),
 )
 
 people = Table(

@@ -92,6 +92,8 @@ async def test_removed_it_is_silent_and_knows_it(town: Town) -> None:
         await town.settled()
         async with qunhu.services.database.reading() as tx:
             assert town.group.id not in {c.chat_id for c in await chats.all_present(tx)}
+            assert await chats.spiral_state(tx, town.group.id) is None
+        assert qunhu.services.recent.around(town.group.id, 1) == []
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_its_cases(town: Town) -> None:

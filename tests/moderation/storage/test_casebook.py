@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from moderation.cases import CaseState, Standing
-from moderation.storage import Database, Transaction, casebook
+from moderation.storage import Database, Transaction, casebook, retention
 from moderation.storage.casebook import Case, Person, Signal
 from moderation.vocabulary import CaseKind, Certainty, Subject
 from tests.fakes import FakeClock
@@ -293,7 +293,7 @@ async def test_what_nobody_closed_is_closed_after_a_week_but_never_a_crisis(
         crisis, accused = await a_case(tx), await a_case(tx, kind=CaseKind.ALLEGATION)
     clock.forward(days=8)
     async with database.transaction() as tx:
-        await casebook.forget_old(tx)
+        await casebook.expire_old(tx)
         left = [await casebook.get(tx, case.id) for case in (crisis, accused)]
     assert [case.standing.state for case in left if case] == [CaseState.OPEN, CaseState.EXPIRED]
 
@@ -307,11 +307,11 @@ async def test_closed_cases_are_forgotten_with_their_words_after_ninety_days(
         await casebook.set_standing(tx, made.id, Standing(CaseState.SAFE), "沈咨询")
     clock.forward(days=89)
     async with database.transaction() as tx:
-        await casebook.forget_old(tx)
+        await retention.purge(tx)
         assert await casebook.signals_of(tx, made.id)
     clock.forward(days=2)
     async with database.transaction() as tx:
-        await casebook.forget_old(tx)
+        await retention.purge(tx)
         assert await casebook.get(tx, made.id) is None
         assert await casebook.signals_of(tx, made.id) == []
         assert await casebook.get(tx, live_one.id) is not None

@@ -7,7 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import select, update
 
-from moderation.storage import Database, inbox
+from moderation.storage import Database, inbox, retention
 from moderation.storage.tables import inbox as table
 from tests.fakes import FakeClock
 
@@ -111,7 +111,7 @@ async def test_numbers_of_finished_updates_are_remembered_for_a_week(
         await inbox.finish(tx, 7)
     clock.forward(seconds=passed.total_seconds())
     async with database.transaction() as tx:
-        await inbox.forget_old(tx)
+        await retention.purge(tx)
         assert await inbox.add(tx, 7, HELLO) is not known
         assert not await inbox.add(tx, 8, HELLO)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from moderation.storage import Database, Transaction, casebook, outbox
+from moderation.storage import Database, Transaction, casebook, outbox, retention
 from moderation.storage.outbox import Delivery, Lane, Outgoing, State
 from moderation.vocabulary import CaseKind, Certainty, Subject
 from tests.fakes import FakeClock
@@ -247,10 +247,10 @@ async def test_settled_rows_are_dropped_after_a_week_and_waiting_ones_never(
         waiting = await put(tx, "waiting")
     clock.forward(days=6)
     async with database.transaction() as tx:
-        await outbox.forget_old(tx)
+        await retention.purge(tx)
         assert sum((await outbox.counts(tx)).values()) == 3
     clock.forward(days=2)
     async with database.transaction() as tx:
-        await outbox.forget_old(tx)
+        await retention.purge(tx)
         assert await outbox.counts(tx) == {State.PENDING: 1}
         assert (await row(tx, waiting)).payload
