@@ -9,6 +9,7 @@ from typing import Any
 from bot import words
 from bot.calls import is_urgent
 from bot.cards import safe_name
+from bot.readers import ours
 from bot.views import DOOR, WORD
 from moderation.storage import Transaction, outbox, people
 from moderation.storage.casebook import Case
@@ -58,7 +59,7 @@ class Kindness:
             lane=Lane.CRISIS,
             chat_id=case.person.id,
             method="sendMessage",
-            payload={"text": words.HUMAN_TAKEN.format(who=who)},
+            payload=ours({"text": words.HUMAN_TAKEN.format(who=who)}, keep=who),
             case_id=case.id,
         )
         await outbox.put(tx, row)
@@ -68,8 +69,9 @@ class Kindness:
         if message.private:
             return None
         link = f"https://t.me/{self.bot_username}?start=talk_{case.id}"
+        name = safe_name(message.sender.name)
         payload: dict[str, Any] = {
-            "text": text.format(name=safe_name(message.sender.name)),
+            "text": text.format(name=name),
             "parse_mode": "HTML",
             "reply_parameters": {
                 "message_id": message.message_id,
@@ -79,7 +81,7 @@ class Kindness:
         }
         if message.thread_id is not None:
             payload["message_thread_id"] = message.thread_id
-        return {"chat_id": message.chat_id, "payload": payload, "purpose": DOOR}
+        return {"chat_id": message.chat_id, "payload": ours(payload, keep=name), "purpose": DOOR}
 
 
 def _row(case: Case, dedupe: str, chat_id: int, payload: dict[str, Any], purpose: str) -> Outgoing:

@@ -66,7 +66,7 @@ def door(case: Case, signal: Signal | None, bot_username: str) -> dict[str, Any]
     if signal is not None and signal.message_id > 0:
         reply = {"message_id": signal.message_id, "allow_sending_without_reply": True}
         payload["reply_parameters"] = reply
-    return {"chat_id": case.chat_id, "payload": payload}
+    return {"chat_id": case.chat_id, "payload": ours(payload, keep=name)}
 
 
 def withdraw_button(case_id: int, message_id: int) -> dict[str, str]:

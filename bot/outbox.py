@@ -25,7 +25,7 @@ from bot import words
 from bot.calls import CARD
 from bot.pacer import Pacer
 from bot.performers import Outcome, Performer
-from bot.readers import script_for, written
+from bot.readers import KEEP, script_for, written
 from moderation.errors import StorageError
 from moderation.ports import Clock
 from moderation.storage import Database, Transaction, chats, outbox, people
@@ -197,7 +197,8 @@ class OutboxRunner:
             if started is None:
                 return None
             script = await script_for(tx, started, self._script)
-        return started, written(_payload(started, parent), script)
+        keep = started.payload.get(KEEP, "")
+        return started, written(_payload(started, parent), script, keep)
 
     async def _sent(self, row: Delivery, outcome: Outcome) -> None:
         async with self._database.transaction() as tx:

@@ -10,6 +10,7 @@ from typing import Any
 import telegram
 from telegram import Update
 
+from bot.readers import ours
 from bot.services import Services
 from moderation.cases import Move
 from moderation.storage import Transaction, group_settings, outbox, people
@@ -106,7 +107,7 @@ async def acknowledge(
         lane=Lane.CRISIS if urgent else Lane.TAP,
         chat_id=tap.user.id,
         method="answerCallbackQuery",
-        payload={"callback_query_id": tap.id, "text": said[:LONGEST], "show_alert": alert},
+        payload=ours({"callback_query_id": tap.id, "text": said[:LONGEST], "show_alert": alert}),
         expires_in=ANSWER_WITHIN,
     )
     await outbox.put(tx, row)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot import words
 from bot.cards import safe_name
+from bot.readers import ours
 from bot.words import care
 from moderation.followup import Consent, ContactState, PlanState
 from moderation.storage.casebook import Case
@@ -69,10 +70,8 @@ def consent_payload(case: Case) -> dict[str, Any]:
         _button(care.BUTTON_CONSENT_YES, f"fm:{case.id}:yes"),
         _button(care.BUTTON_CONSENT_NO, f"fm:{case.id}:no"),
     ]
-    return {
-        "text": care.CONSENT.format(holder=holder(case)),
-        "reply_markup": {"inline_keyboard": [row]},
-    }
+    text = care.CONSENT.format(holder=holder(case))
+    return ours({"text": text, "reply_markup": {"inline_keyboard": [row]}}, keep=holder(case))
 
 
 def note_payload(case: Case, due: Contact, note: str) -> dict[str, Any]:
@@ -86,7 +85,7 @@ def note_payload(case: Case, due: Contact, note: str) -> dict[str, Any]:
         [_button(care.BUTTON_NO_MORE, f"fm:{case.id}:stop")],
     ]
     text = care.NOTE[note].format(holder=holder(case))
-    return {"text": text, "reply_markup": {"inline_keyboard": rows}}
+    return ours({"text": text, "reply_markup": {"inline_keyboard": rows}}, keep=holder(case))
 
 
 def human_payload(case: Case, text: str) -> dict[str, Any]:
@@ -95,7 +94,7 @@ def human_payload(case: Case, text: str) -> dict[str, Any]:
         [_button(words.BUTTON_HUMAN, f"h:{case.id}")],
         [_button(words.BUTTON_NUMBERS, "n")],
     ]
-    return {"text": text, "reply_markup": {"inline_keyboard": rows}}
+    return ours({"text": text, "reply_markup": {"inline_keyboard": rows}})
 
 
 def who(case: Case) -> str:

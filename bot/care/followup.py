@@ -14,6 +14,7 @@ from bot import metrics, words
 from bot.care import cards
 from bot.care.keepers import keeper_of, tell_keeper
 from bot.kindness import INSTEAD
+from bot.readers import ours
 from bot.services import Services
 from bot.words import care
 from moderation.cases import CaseState
@@ -129,7 +130,7 @@ async def stop_asking(services: Services, tx: Transaction, matter: Matter, dedup
         lane=Lane.ANSWER,
         chat_id=case.person.id,
         method="sendMessage",
-        payload={"text": care.HEARD_STOP},
+        payload=ours({"text": care.HEARD_STOP}),
     )
     await outbox.put(tx, row)
 

@@ -10,18 +10,20 @@ from typing import Any
 from bot.words import control
 from moderation.storage.chats import Chat
 from moderation.storage.group_settings import GroupSettings
+from moderation.storage.scripts import Script
 from moderation.vocabulary import ActionKind, CaseKind, Sensitivity
 
 DRY = timedelta(days=7)
 NIGHTS = (None, (22, 7), (23, 8), (0, 9))
 COOL_DOWNS = (0, 10, 30, 60)
+SCRIPTS = (None, *Script)
 MUTABLE = {
     "alle": CaseKind.ALLEGATION,
     "doxx": CaseKind.DOXXING,
     "spir": CaseKind.SPIRAL,
 }
 SPOKEN = {"word": ActionKind.PRIVATE_WORD, "guide": ActionKind.GUIDE_BYSTANDER}
-KEYS = ("sens", "dry", *SPOKEN, *MUTABLE, "idea", "quie", "cool", "mods")
+KEYS = ("sens", "dry", *SPOKEN, *MUTABLE, "idea", "quie", "cool", "char", "mods")
 OWNERS_ALONE = frozenset({"mods"})
 
 
@@ -79,6 +81,8 @@ def choices(key: str, group: Group) -> list[Choice]:
             return [_night(night, wanted) for night in NIGHTS]
         case "cool":
             return [_cool_down(n, wanted) for n in COOL_DOWNS]
+        case "char":
+            return [_script(one, wanted) for one in SCRIPTS]
     here = Choice(control.LABEL["here"], wanted.moderators is None, None, {"moderators": None})
     return [here, *(_moderators(one, wanted) for one in group.candidates)]
 
@@ -109,6 +113,11 @@ def _cool_down(minutes: int, wanted: GroupSettings) -> Choice:
     if minutes:
         label = control.LABEL["minutes"].format(n=minutes)
     return Choice(label, wanted.cool_down == minutes, on_group={"cool_down": minutes})
+
+
+def _script(script: Script | None, wanted: GroupSettings) -> Choice:
+    label = control.LABEL[script or "as-all"]
+    return Choice(label, wanted.script is script, on_group={"script": script})
 
 
 def _moderators(chat: Chat, wanted: GroupSettings) -> Choice:

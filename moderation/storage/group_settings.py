@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from moderation.storage.database import Transaction
+from moderation.storage.scripts import Script
 from moderation.storage.tables import group_settings
 from moderation.vocabulary import ActionKind, CaseKind
 
@@ -27,6 +28,8 @@ class GroupSettings:
     cool_down: int = 0
     """Minutes after a card in which further ones of the same kind come without a sound."""
     ideation_to_moderators: bool = False
+    script: Script | None = None
+    """In which characters the bot writes there; None for those of the settings."""
 
 
 async def of_group(tx: Transaction, chat_id: int) -> GroupSettings:
@@ -46,6 +49,7 @@ async def of_group(tx: Transaction, chat_id: int) -> GroupSettings:
         quiet_until=row.quiet_until,
         cool_down=row.cool_down,
         ideation_to_moderators=row.ideation_to_moderators,
+        script=Script(row.script) if row.script else None,
     )
 
 
@@ -60,6 +64,7 @@ async def change(tx: Transaction, chat_id: int, **changed: Any) -> None:
         "quiet_until": wanted.quiet_until,
         "cool_down": wanted.cool_down,
         "ideation_to_moderators": wanted.ideation_to_moderators,
+        "script": wanted.script,
     }
     known = await tx.connection.execute(
         update(group_settings).where(group_settings.c.chat_id == chat_id).values(**values)

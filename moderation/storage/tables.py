@@ -237,6 +237,7 @@ group_settings = Table(
     Column("quiet_until", Integer),
     Column("cool_down", Integer, nullable=False),
     Column("ideation_to_moderators", Boolean, nullable=False),
+    Column("script", String(16)),
 )
 
 rates = Table(

@@ -159,3 +159,15 @@ def test_quiet_hours_may_span_midnight(
     wanted = GroupSettings(quiet_from=hours[0], quiet_until=hours[1])
     now = datetime(2026, 11, 22, hour, 30, tzinfo=UTC)
     assert sleeping(wanted, now, ZoneInfo("UTC")) is quiet
+
+
+async def test_a_group_that_reads_traditional_is_spoken_to_in_it(town: Town) -> None:
+    async with town.bot_running():
+        await choose(town, "char", 2)
+        town.world.say(town.group, town.mei, "/help")
+        await town.settled()
+        assert "要幫忙點下面" in town.said_to(town.group)[-1]
+        await choose(town, "char", 1)
+        town.world.say(town.group, town.mei, "/help")
+        await town.settled()
+        assert "要帮忙点下面" in town.said_to(town.group)[-1]
