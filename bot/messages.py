@@ -15,10 +15,9 @@ from bot.incoming import from_update
 from bot.library import shelf_of
 from bot.services import Services, services_of
 from bot.taps import moderators_sit_in
-from moderation import spiral
+from bot.watching import watch
 from moderation.cases import CaseState
 from moderation.policy import decide, judge
-from moderation.spiral import Beat, SpiralEvent
 from moderation.storage import (
     Transaction,
     casebook,
@@ -156,14 +155,12 @@ async def handle(
     thresholds = services.points[chat.sensitivity if chat else Sensitivity.BALANCED]
     event = None
     if counted and chat is not None and message.text:
-        event = await _watch_spiral(tx, chat, message, scores)
+        event = await watch(services, tx, chat, message, scores)
     policy = await _policy(services, tx, chat, message)
     decision = decide(message, scores, thresholds, policy, event)
     for finding in decision.findings:
         metrics.FINDINGS.labels(finding.kind, finding.level).inc()
         await services.alerts.act_on(tx, message, finding)
-    if chat is not None and counted:
-        await chats.count_message(tx, chat.chat_id, decision.counted_distress)
     if message.edited and not decision.findings:
         await services.alerts.note_edit(tx, message)
     return any(finding.kind is CaseKind.CRISIS for finding in decision.findings)
@@ -193,28 +190,6 @@ async def _policy(
         has_moderators=services.alerts.calls.moderator_chat is not None,
         private=message.private,
     )
-
-
-async def _watch_spiral(
-    tx: Transaction, chat: Chat, message: Message, scores: Scores
-) -> SpiralEvent | None:
-    before = spiral.load(await chats.spiral_state(tx, chat.chat_id))
-    sender = message.sender
-    roles = await people.roles_of(tx, sender.id)
-    beat = Beat(
-        message.sent_at,
-        tx.sealer.hash_id(sender.id)[:12],
-        scores.affect,
-        scores.supportive,
-        scores.danger,
-        answers=message.reply_to,
-        steward=sender.kind is not SenderKind.MEMBER or Role.MODERATOR in roles,
-        message=message.message_id,
-        heard=tx.now,
-    )
-    after, event = spiral.step(before, beat, chat.sensitivity)
-    await chats.keep_spiral_state(tx, chat.chat_id, spiral.dump(after))
-    return event
 
 
 async def _belongs_somewhere(services: Services, tx: Transaction, message: Message) -> bool:

@@ -101,7 +101,6 @@ def decide(
     ]
     return Decision(
         findings=tuple(f for f in found if f is not None and f.kind not in chat.muted_kinds),
-        counted_distress=verdict.crisis is Crisis.DISTRESS,
     )
 
 

@@ -217,7 +217,6 @@ class Decision:
     """What follows from one message."""
 
     findings: tuple[Finding, ...] = ()
-    counted_distress: bool = False
 
     @property
     def actions(self) -> tuple[Action, ...]:

@@ -113,7 +113,7 @@ async def _choose(
     return control.SETTINGS_CHANGED.format(name=control.NAME[key], label=choice.label)
 
 
-async def _served(services: Services, tx: Transaction, place: int) -> list[Chat]:
+async def groups_of(services: Services, tx: Transaction, place: int) -> list[Chat]:
     """The groups whose cards stand in this chat."""
     found = []
     for chat in await _groups(services, tx):
@@ -135,7 +135,7 @@ async def _groups(services: Services, tx: Transaction) -> list[Chat]:
 
 async def _group(services: Services, tx: Transaction, place: int, chat_id: int) -> Group | None:
     """A group that is served from here, with what could serve it instead."""
-    served = [chat for chat in await _served(services, tx, place) if chat.chat_id == chat_id]
+    served = [chat for chat in await groups_of(services, tx, place) if chat.chat_id == chat_id]
     if not served:
         return None
     others = [
@@ -147,7 +147,7 @@ async def _group(services: Services, tx: Transaction, place: int, chat_id: int) 
 
 
 async def _groups_card(services: Services, tx: Transaction, place: int) -> dict[str, Any]:
-    served = await _served(services, tx, place)
+    served = await groups_of(services, tx, place)
     if not served:
         return {"text": control.SETTINGS_NO_GROUP}
     rows = [[_button(chat.title[:40] or str(chat.chat_id), f"{chat.chat_id}")] for chat in served]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,9 @@ from telegram.ext import ContextTypes
 
 from bot.answers import answer
 from bot.incoming import thread_of
-from bot.learning import figures
+from bot.learning import climate_picture, figures
+from bot.learning.climate import GroupClimate, climates_of
+from bot.learning.climate import in_words as climate_in_words
 from bot.learning.picture import draw
 from bot.messages import is_moderators
 from bot.services import Services, services_of
@@ -51,28 +54,48 @@ async def weekly(services: Services) -> None:
     async with services.database.reading() as tx:
         week = _week(tx.now.astimezone(services.alerts.calls.zone))
         places = [p for p in await _places(services, tx) if await _unsent(tx, p, week)]
-        found = [(p, await _summary(services, tx, p, tx.now - WEEK)) for p in places]
-    for place, summary in found:
-        picture = await asyncio.to_thread(draw, summary) if summary.kinds else None
+        found = [
+            (p, await _summary(services, tx, p, tx.now - WEEK), await climates_of(services, tx, p))
+            for p in places
+        ]
+        since = tx.now - WEEK
+    for place, summary, climates in found:
+        pictures = await asyncio.to_thread(_draw, summary, since, climates)
         async with services.database.transaction() as tx:
             await notes.write(tx, _note(place), week)
-            if picture is not None:
-                await _send(tx, place, summary, picture, week)
+            for name, picture, caption in pictures:
+                await _send(tx, place, f"{name}:{place}:{week}", picture, caption)
     if found:
         services.outbox.wake()
 
 
-async def _send(tx: Transaction, place: int, summary: Summary, picture: bytes, week: str) -> None:
-    text = figures.in_words(summary, WEEK.days, tx.now - WEEK)
-    lines = [said.DIGEST_HEAD, text, *figures.suggestions(summary)]
+def _draw(
+    summary: Summary, since: datetime, climates: Sequence[GroupClimate]
+) -> list[tuple[str, bytes, str]]:
+    """The pictures of a week: name, PNG, caption. None for what there is nothing to show of."""
+    pictures = []
+    if climates:
+        panels = [(one.title, one.days) for one in climates]
+        pictures.append(("climate", climate_picture.draw(panels), climate_in_words(climates)))
+    if summary.kinds:
+        pictures.append(("digest", draw(summary), _caption(summary, since)))
+    return pictures
+
+
+def _caption(summary: Summary, since: datetime) -> str:
+    text = figures.in_words(summary, WEEK.days, since)
+    return "\n".join([said.DIGEST_HEAD, text, *figures.suggestions(summary)])
+
+
+async def _send(tx: Transaction, place: int, dedupe: str, picture: bytes, caption: str) -> None:
     row = Outgoing(
-        dedupe=f"digest:{place}:{week}",
+        dedupe=dedupe,
         lane=Lane.BULK,
         chat_id=place,
         method="sendPhoto",
         payload={
             "photo": base64.b64encode(picture).decode(),
-            "caption": "\n".join(lines),
+            "caption": caption,
             "parse_mode": "HTML",
             "disable_notification": True,
         },

@@ -115,11 +115,11 @@ TABLES: Mapping[str, Said] = {
         "the mood of a group in numbers, no text (sealed)",
         "to see despair spread",
     ),
-    "distress": Said(
-        "每天几条消息、几条难受，不记谁",
-        "给管理员看一周的样子",
-        "messages and distressed ones a day, nobody's",
-        "the weekly picture",
+    "climate": Said(
+        "每天几句话、几句难受的、几句接住人的，不记谁",
+        "给管理员看群里一周的心情",
+        "messages a day, how many heavy, echoed, steadying; nobody's",
+        "the weekly picture of the climate",
     ),
     "unanswered": Said(
         "没有一页答得上的问题（加密），不记谁问的",

@@ -31,6 +31,17 @@ STATS_MISSED = "· 我没看出来、成员 /report 才知道的：{count} 件"
 STATS_TIME_HEAD = "多久有人接："
 STATS_KIND_HEAD = "按你们的判断："
 DIGEST_HEAD = "上一周怎么样"
+CLIMATE_HEAD = "群里这两周的心情"
+CLIMATE_GROUP = "· {title}：这周 {messages} 句，难受的 {strong}{before}，跟着往下沉的 {echoes}，接住人的 {steadying}"
+CLIMATE_BEFORE = "（上周 {strong}）"
+CLIMATE_SPIRALS = "，滚雪球 {count} 次"
+CLIMATE_FOOT = "只数句子，不看是谁。说话少的日子不画。"
+CLIMATE_LEGEND: Mapping[str, str] = {
+    "heavy": "难受的话",
+    "echo": "跟着往下沉的",
+    "steady": "接住人的话",
+    "spiral": "滚雪球",
+}
 SUGGEST_KIND = "「{kind}」判过 {judged} 次，只有 {real} 次是真的。嫌吵可以在 /settings 里把它关掉声音或关掉。我不会自己改。"
 SUGGEST_MISSED = "有 {missed} 件是成员报了才知道。想少漏，可以在 /settings 把灵敏度调高一档，误报会多一些。我不会自己改。"
 MODERATORS_ONLY = "这个命令在管理群里用。"

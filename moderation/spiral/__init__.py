@@ -4,18 +4,20 @@ A pure streaming detector: `step` takes one message's numbers and gives the chat
 perhaps an event. The state holds no text, is bounded, and survives a restart by `dump` and `load`.
 """
 
-from moderation.spiral.detector import lapse, step
+from moderation.spiral.detector import felt, lapse, step
 from moderation.spiral.state import SpiralState, dump, load
-from moderation.spiral.values import Beat, Catch, Ending, Ground, SpiralEvent
+from moderation.spiral.values import Beat, Catch, Ending, Felt, Ground, SpiralEvent
 
 __all__ = [
     "Beat",
     "Catch",
     "Ending",
+    "Felt",
     "Ground",
     "SpiralEvent",
     "SpiralState",
     "dump",
+    "felt",
     "lapse",
     "load",
     "step",

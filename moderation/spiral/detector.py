@@ -24,7 +24,7 @@ from moderation.spiral.members import (
 )
 from moderation.spiral.rhythm import heard
 from moderation.spiral.state import SpiralState
-from moderation.spiral.values import Beat, Catch, Ending, SpiralEvent
+from moderation.spiral.values import Beat, Catch, Ending, Felt, SpiralEvent
 
 LATE = 30 * 60.0
 """Seconds: a message older than the newest by more is out of the story."""
@@ -84,6 +84,15 @@ def lapse(state: SpiralState, now: datetime) -> tuple[SpiralState, SpiralEvent |
     if state.episode is None or ending(state.episode, at) is not Ending.SILENCE:
         return state, None
     return _ended(state, Ending.SILENCE, at)
+
+
+def felt(state: SpiralState, beat: Beat, hazard: Hazard = HAZARD) -> Felt | None:
+    """How this message reads in its room, the state being that before it; None where `step` leaves it out."""
+    at = None if beat.message in state.recent else _placed(state.levels, beat)
+    if at is None:
+        return None
+    _, strength, source = counted(state, beat, at, hazard)
+    return Felt(strength, steadiness(_within(beat.supportive, 1.0)), source)
 
 
 def steadiness(support: float) -> float:

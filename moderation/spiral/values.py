@@ -46,6 +46,17 @@ class Ending(StrEnum):
     """Nobody wrote any more."""
 
 
+class Felt(NamedTuple):
+    """One message as the detector reads it."""
+
+    strength: float
+    """How surely it is strongly negative, 0 to 1."""
+    steady: float
+    """How much it steadies, 0 to 1."""
+    source: str | None
+    """Whose feeling it takes up."""
+
+
 class Catch(NamedTuple):
     """One member caught by the feeling, and from whom, as far as time and replies tell."""
 

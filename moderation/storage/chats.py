@@ -12,7 +12,7 @@ from moderation.storage.database import Transaction
 from moderation.storage.tables import (
     cases,
     chats,
-    distress,
+    climate,
     group_settings,
     outbox,
     signals,
@@ -112,7 +112,7 @@ async def move(tx: Transaction, old: int, new: int) -> None:
     for table in (chats, cases):
         await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     await _unlink_messages(tx, old, new)
-    for table in (spirals, distress, group_settings):
+    for table in (spirals, climate, group_settings):
         await tx.connection.execute(delete(table).where(table.c.chat_id == new))
         await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     await tx.connection.execute(
@@ -158,24 +158,6 @@ async def note_left(tx: Transaction, chat_id: int) -> None:
     """The bot is in the group no more: its mood is forgotten now, the rest when its time is over."""
     await change(tx, chat_id, left_at=tx.now)
     await tx.connection.execute(delete(spirals).where(spirals.c.chat_id == chat_id))
-
-
-async def count_message(tx: Transaction, chat_id: int, distressed: bool) -> None:
-    """Count a message, and whether it spoke of distress, for its day."""
-    day = tx.now.date().isoformat()
-    changed = await tx.connection.execute(
-        update(distress)
-        .where(distress.c.chat_id == chat_id, distress.c.day == day)
-        .values(
-            messages=distress.c.messages + 1, distressed=distress.c.distressed + int(distressed)
-        )
-    )
-    if changed.rowcount == 0:
-        await tx.connection.execute(
-            insert(distress).values(
-                chat_id=chat_id, day=day, messages=1, distressed=int(distressed)
-            )
-        )
 
 
 def _opened(tx: Transaction, row: Row[Any]) -> Chat:

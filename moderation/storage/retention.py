@@ -122,7 +122,7 @@ RULES: tuple[Rule, ...] = (
     _rule(t.scripts, Mine.HASH, Ends.ASKED),
     _rule(t.rates, Mine.KEY, Ends.TIME, DAY, "started_at", plain="key"),
     _rule(t.spirals, Mine.INSIDE, Ends.GROUP, sealed="state"),
-    _rule(t.distress, Mine.NONE, Ends.TIME, 400 * DAY, "day"),
+    _rule(t.climate, Mine.NONE, Ends.TIME, 90 * DAY, "day"),
     _rule(t.unanswered, Mine.NONE, Ends.TIME, 90 * DAY, "day", sealed="words_sealed"),
     _rule(t.chats, Mine.NONE, Ends.GROUP, 30 * DAY, "left_at", sealed="title_sealed added_by_sealed", plain="username"),
     _rule(t.group_settings, Mine.NONE, Ends.GROUP, plain="muted silent_words"),

@@ -336,13 +336,16 @@ spirals = Table(
     Column("state", LargeBinary, nullable=False),
 )
 
-distress = Table(
-    "distress",
+climate = Table(
+    "climate",
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("day", String(10), primary_key=True),
     Column("messages", Integer, nullable=False),
-    Column("distressed", Integer, nullable=False),
+    Column("strong", Integer, nullable=False),
+    Column("echoes", Integer, nullable=False),
+    Column("steadying", Integer, nullable=False),
+    Column("spirals", Integer, nullable=False),
 )
 
 page_approvals = Table(

@@ -1,8 +1,8 @@
-"""Learns and measures the spiral detector: `python -m moderation.training.spirals fit|evaluate|ablate|bench`.
+"""Learns and measures the spiral detector: `python -m moderation.training.spirals fit|evaluate|points|ablate|bench`.
 
 `fit` writes moderation/spiral/hazard.json for the present classifier; say it again whenever the model
 changes. `evaluate` prints the table against the baselines: by leave-one-writer-out over the training
-writers, or on the test part, which nothing is tuned on.
+writers, or on the test part, which nothing is tuned on. `points` prints what each sensitivity costs.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from moderation.training.spirals_fit import (
     weekly,
 )
 from moderation.training.spirals_hearing import Ears, by_labels, by_model, lives
+from moderation.training.spirals_points import points
 from moderation.training.spirals_rows import beats_of
 from moderation.training.spirals_scores import (
     labelled,
@@ -190,6 +191,16 @@ def run_ablate(options: argparse.Namespace, console: Console) -> None:
     show("leave one writer out: figure (95 % interval)", rows, console)
 
 
+def run_points(options: argparse.Namespace, console: Console) -> None:
+    """Prints what each operating point finds in the test part, and how often it cries wolf."""
+    train, test = read_conversations("train"), read_conversations("test")
+    hearing = hearing_of(train, options)
+    heard = {c.id: labelled(c) for c in test} if options.labels else scored(test, options.model)
+    talks = [Talk(c, beats_of(c, heard[c.id])) for c in test]
+    weeks = [(g, live(g, calibrated(train), hearing.channel)) for g in MEASURED_ON]
+    console.print(points(load_hazard(), talks, weeks))
+
+
 def run_bench(_: argparse.Namespace, console: Console) -> None:
     """Prints the detector's speed."""
     speed = bench()
@@ -197,7 +208,13 @@ def run_bench(_: argparse.Namespace, console: Console) -> None:
                   f"{speed.state_bytes:,.0f} bytes a stored chat")  # fmt: skip
 
 
-RUNS = {"fit": run_fit, "evaluate": run_evaluate, "ablate": run_ablate, "bench": run_bench}
+RUNS = {
+    "fit": run_fit,
+    "evaluate": run_evaluate,
+    "points": run_points,
+    "ablate": run_ablate,
+    "bench": run_bench,
+}
 
 
 def main() -> None:

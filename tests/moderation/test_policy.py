@@ -86,10 +86,6 @@ def test_default_actions(found: Scores, expected: list[ActionKind]) -> None:
     assert kinds(found) == expected
 
 
-def test_distress_is_counted() -> None:
-    assert decide(message(), scores(Crisis.DISTRESS), THRESHOLDS, ChatPolicy()).counted_distress
-
-
 def test_without_counselors_ideation_goes_to_moderators() -> None:
     assert kinds(scores(Crisis.IDEATION), ChatPolicy(has_counselors=False)) == [MODERATORS, WORD]
 

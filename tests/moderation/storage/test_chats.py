@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from moderation.storage import Database, Transaction, casebook, chats
+from moderation.climate import Day
+from moderation.storage import Database, Transaction, casebook, chats, climate
 from moderation.storage.casebook import Signal
 from moderation.storage.chats import Chat
-from moderation.storage.tables import distress
+from moderation.storage.tables import climate as table
 from moderation.vocabulary import CaseKind, Certainty, Sensitivity, Subject
 from tests.fakes import FakeClock
 
@@ -94,7 +95,7 @@ async def test_a_group_that_moves_takes_everything_along(database: Database) -> 
         signal = Signal(OLD, 9, "onset", "唉", (), (), tx.now)
         await casebook.keep_signal(tx, case.id, signal)
         await chats.keep_spiral_state(tx, OLD, b"state")
-        await chats.count_message(tx, OLD, True)
+        await climate.count(tx, OLD, tx.now.date(), Day(1))
         await chats.move(tx, OLD, NEW)
         chat = await chats.get(tx, NEW)
         assert chat is not None
@@ -104,7 +105,7 @@ async def test_a_group_that_moves_takes_everything_along(database: Database) -> 
         assert [kept.chat_id for kept in await casebook.signals_of(tx, case.id)] == [NEW]
         assert await casebook.of_message(tx, NEW, 9) == []
         assert await chats.spiral_state(tx, NEW) == b"state"
-        assert (await tx.connection.execute(select(distress.c.chat_id))).scalars().all() == [NEW]
+        assert (await tx.connection.execute(select(table.c.chat_id))).scalars().all() == [NEW]
 
 
 async def test_what_the_new_id_knew_already_gives_way_to_the_old_settings(
@@ -116,7 +117,7 @@ async def test_what_the_new_id_knew_already_gives_way_to_the_old_settings(
         await a_group(tx, NEW, "同一个群")
         for chat_id in (OLD, NEW):
             await chats.keep_spiral_state(tx, chat_id, str(chat_id).encode())
-            await chats.count_message(tx, chat_id, False)
+            await climate.count(tx, chat_id, tx.now.date(), Day(1))
         await chats.move(tx, OLD, NEW)
         await chats.move(tx, OLD, NEW)
         chat = await chats.get(tx, NEW)
@@ -131,16 +132,6 @@ async def test_the_state_of_a_spiral_is_replaced(database: Database) -> None:
         await chats.keep_spiral_state(tx, OLD, b"one")
         await chats.keep_spiral_state(tx, OLD, b"two")
         assert await chats.spiral_state(tx, OLD) == b"two"
-
-
-async def test_messages_are_counted_by_day(database: Database, clock: FakeClock) -> None:
-    for hours in (0, 1, 24):
-        clock.forward(hours=hours)
-        async with database.transaction() as tx:
-            await chats.count_message(tx, OLD, hours == 1)
-    async with database.reading() as tx:
-        rows = (await tx.connection.execute(select(distress).order_by(distress.c.day))).all()
-    assert [(row.messages, row.distressed) for row in rows] == [(2, 1), (1, 0)]
 
 
 async def test_titles_are_not_in_clear_on_disk(

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import LargeBinary, String, insert, select
 
 from bot.words import kept
-from moderation.storage import Database, chats, retention
+from moderation.climate import Day
+from moderation.storage import Database, chats, climate, retention
 from moderation.storage.retention import RULES, Ends, Mine
-from moderation.storage.tables import distress, group_settings, metadata
+from moderation.storage.tables import climate as table
+from moderation.storage.tables import group_settings, metadata
 from tests.fakes import FakeClock
 
 WIDE = 40
@@ -73,14 +75,14 @@ def test_what_time_ends_has_a_time() -> None:
 
 async def test_days_are_counted_as_the_rule_says(database: Database, clock: FakeClock) -> None:
     async with database.transaction() as tx:
-        await chats.count_message(tx, GROUP, distressed=True)
-    rule = retention.rule_of("distress")
+        await climate.count(tx, GROUP, tx.now.date(), Day(1))
+    rule = retention.rule_of("climate")
     assert rule.kept is not None
     for passed, left in ((rule.kept, 1), (timedelta(days=1), 0)):
         clock.now += passed
         async with database.transaction() as tx:
             await retention.purge(tx)
-            rows = (await tx.connection.execute(select(distress))).all()
+            rows = (await tx.connection.execute(select(table))).all()
         assert len(rows) == left
 
 

@@ -1,0 +1,58 @@
+"""Shows a group's messages to the spiral detector, and counts how the group felt that day."""
+
+from __future__ import annotations
+
+from bot.services import Services
+from moderation import spiral
+from moderation.climate import Day
+from moderation.spiral import Beat, Felt, SpiralEvent
+from moderation.storage import Transaction, chats, climate, people
+from moderation.storage.chats import Chat
+from moderation.storage.people import Role
+from moderation.vocabulary import Message, Scores, SenderKind
+
+HALF = 0.5
+"""From which a message counts as strongly negative, or as steadying."""
+
+
+async def watch(
+    services: Services, tx: Transaction, chat: Chat, message: Message, scores: Scores
+) -> SpiralEvent | None:
+    """What this message means for the group; the detector's state and the day's counts are stored."""
+    before = spiral.load(await chats.spiral_state(tx, chat.chat_id))
+    beat = await _beat(tx, message, scores)
+    after, event = spiral.step(before, beat, chat.sensitivity)
+    await chats.keep_spiral_state(tx, chat.chat_id, spiral.dump(after))
+    felt = spiral.felt(before, beat)
+    if felt is not None:
+        sent = min(message.sent_at, tx.now).astimezone(services.alerts.calls.zone)
+        await climate.count(tx, chat.chat_id, sent.date(), counted(felt, event))
+    return event
+
+
+def counted(felt: Felt, event: SpiralEvent | None) -> Day:
+    """One message as it is counted into its day."""
+    strong = felt.strength >= HALF
+    return Day(
+        messages=1,
+        strong=int(strong),
+        echoes=int(strong and felt.source is not None),
+        steadying=int(felt.steady >= HALF),
+        spirals=int(event is not None and event.onset),
+    )
+
+
+async def _beat(tx: Transaction, message: Message, scores: Scores) -> Beat:
+    sender = message.sender
+    roles = await people.roles_of(tx, sender.id)
+    return Beat(
+        message.sent_at,
+        tx.sealer.hash_id(sender.id)[:12],
+        scores.affect,
+        scores.supportive,
+        scores.danger,
+        answers=message.reply_to,
+        steward=sender.kind is not SenderKind.MEMBER or Role.MODERATOR in roles,
+        message=message.message_id,
+        heard=tx.now,
+    )
