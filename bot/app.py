@@ -162,9 +162,16 @@ async def running(
         yield qunhu
 
 
-async def run(settings: Settings, stop: asyncio.Event, *, dry_run: bool = False) -> None:
+async def run(
+    settings: Settings,
+    stop: asyncio.Event,
+    *,
+    loaded: Loaded | None = None,
+    clock: Clock = utc_now,
+    dry_run: bool = False,
+) -> None:
     """Run until `stop` is set; QunhuError if a part without which nothing works has ended."""
-    async with running(settings, dry_run=dry_run) as qunhu:
+    async with running(settings, loaded=loaded, clock=clock, dry_run=dry_run) as qunhu:
         await until(stop, qunhu.pulse)
         log.info("stopping")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import structlog
@@ -79,6 +80,7 @@ async def measure(services: Services) -> None:
         for kind in CaseKind:
             metrics.LIVE_CASES.labels(kind).set(live.get(kind, 0))
     metrics.DEGRADED.set(1 if services.degraded else 0)
+    metrics.TASKS.set(len(asyncio.all_tasks()))
 
 
 async def forget(services: Services) -> None:

@@ -1,0 +1,53 @@
+"""`make chaos`: play every fault, print the table; exit code 1 if anybody was lost or doubled."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from rich.console import Console
+
+from tests.trials.chaos.faults import FAULTS
+from tests.trials.chaos.trials import Options, Row, play, table
+
+
+def _options() -> Options:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--rate", type=float, default=50.0, help="messages a second")
+    parser.add_argument("--groups", type=int, default=100)
+    parser.add_argument("--crises", type=float, default=0.5, help="people in danger a second")
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long each fault lasts")
+    parser.add_argument("--outage", type=float, default=3600.0, help="seconds without Telegram")
+    parser.add_argument("--only", nargs="*", choices=list(FAULTS), default=list(FAULTS))
+    parser.add_argument("--shipped", action="store_true", help="the shipped model, not plain words")
+    parser.add_argument("--seed", type=int, default=1)
+    found = parser.parse_args()
+    return Options(
+        faults=found.only,
+        a_second=found.rate,
+        groups=found.groups,
+        crises_a_second=found.crises,
+        seconds=found.seconds,
+        kills=found.kills,
+        outage=found.outage,
+        seed=found.seed,
+        shipped=found.shipped,
+    )
+
+
+async def main(options: Options) -> int:
+    """Play, and print each row as it comes."""
+    console, rows = Console(width=140), list[Row]()
+    async for row in play(options):
+        rows.append(row)
+        console.print(table([row], row.fault))
+    model = "the shipped model" if options.shipped else "plain words for a model"
+    title = f"{options.a_second:g} messages/s, {options.groups} groups, {model}"
+    console.print(table(rows, title))
+    return 1 if any(row.lost or row.doubled for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(_options())))

@@ -1,0 +1,143 @@
+"""One fault after the other, with the talk going on; what each did to people is one row."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import shutil
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import quantiles
+
+from rich.table import Table
+
+from bot.simulator import Simulator, World
+from tests.trials.chaos.faults import FAULTS, Scene
+from tests.trials.chaos.process import QUICK, SHIPPED, Bot, Footprint
+from tests.trials.chaos.town import Crisis, Town
+
+ALL_HEARD_WITHIN = 240.0
+SETTLES = 6.0
+"""Seconds after the last card in which a repetition would come."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How hard, how long."""
+
+    folder: Path = Path("build/chaos")
+    faults: Sequence[str] = tuple(FAULTS)
+    a_second: float = 50.0
+    groups: int = 100
+    crises_a_second: float = 0.5
+    seconds: float = 20.0
+    kills: int = 200
+    outage: float = 3600.0
+    seed: int = 1
+    shipped: bool = False
+    """The shipped model instead of plain words."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one fault did."""
+
+    fault: str
+    messages: int
+    crises: list[Crisis]
+    footprint: Footprint
+
+    @property
+    def lost(self) -> int:
+        """People of whom nobody heard."""
+        return sum(one.heard is None for one in self.crises)
+
+    @property
+    def doubled(self) -> int:
+        """People of whom the counselor heard twice without a mark."""
+        return sum(one.plain > 1 for one in self.crises)
+
+    @property
+    def marked(self) -> int:
+        """People of whom a second card came that said it may be one."""
+        return sum(one.marked > 0 and one.plain + one.marked > 1 for one in self.crises)
+
+    @property
+    def waits(self) -> list[float]:
+        """Seconds from the word to the human, sorted."""
+        return sorted(one.heard - one.said for one in self.crises if one.heard is not None)
+
+
+async def play(options: Options) -> AsyncIterator[Row]:
+    """The faults in order; a row as each is over."""
+    shutil.rmtree(options.folder, ignore_errors=True)
+    options.folder.mkdir(parents=True)
+    async with Simulator(World()) as telegram:
+        town = Town(telegram.world, options.groups, random.Random(options.seed))
+        settings = {**town.settings(), "QUNHU_API_BASE_URL": telegram.base_url}
+        bot = Bot(options.folder, settings, SHIPPED if options.shipped else QUICK)
+        scene = Scene(town, bot, options.seconds, options.kills, options.outage)
+        await bot.start()
+        await bot.running()
+        async with _going_on(town, options):
+            for name in options.faults:
+                yield await _one(name, scene)
+        await bot.stop()
+
+
+async def _one(name: str, scene: Scene) -> Row:
+    town = scene.town
+    messages, before = town.messages, len(town.crises)
+    town.cry()
+    await FAULTS[name](scene)
+    town.cry()
+    of_this = list(town.crises.values())[before:]
+    await _all_heard(of_this)
+    await asyncio.sleep(SETTLES)
+    return Row(name, town.messages - messages, of_this, await scene.bot.footprint())
+
+
+async def _all_heard(crises: Sequence[Crisis]) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(ALL_HEARD_WITHIN):
+            while any(one.heard is None for one in crises):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+
+
+@contextlib.asynccontextmanager
+async def _going_on(town: Town, options: Options) -> AsyncIterator[None]:
+    """People talk and the counselor listens."""
+    tasks = [
+        asyncio.create_task(town.talk(options.a_second, options.crises_a_second)),
+        asyncio.create_task(town.listen()),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for result in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(result, Exception):
+                raise result
+
+
+def table(rows: Sequence[Row], title: str) -> Table:
+    """What people and the machine went through."""
+    head = ("fault", "messages", "crises", "reached", "lost", "doubled", "«可能重复»")
+    shown = Table(*head, "p50 s", "p95 s", "max s", "MB", "files", "tasks", title=title)
+    for row in rows:
+        waits = row.waits
+        cuts = quantiles(waits, n=100, method="inclusive") if len(waits) > 1 else [0.0] * 99
+        counts = (row.messages, len(row.crises), len(waits), row.lost, row.doubled, row.marked)
+        times = (cuts[49], cuts[94], waits[-1] if waits else 0.0)
+        used = row.footprint
+        shown.add_row(
+            row.fault,
+            *(str(count) for count in counts),
+            *(f"{seconds:.1f}" for seconds in times),
+            *(str(number) for number in (used.memory, used.files, used.tasks)),
+        )
+    return shown
