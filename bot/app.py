@@ -93,6 +93,7 @@ async def built(
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(held(settings.database))
         stack.push_async_callback(database.close)
+        await database.look_over()
         await upgrade(database)
         await database.check_key()
         queue = DurableQueue(database)

@@ -1,4 +1,4 @@
-"""The command line: `qunhu run | demo | migrate | doctor | classify | replay | audit | feedback | resources`."""
+"""The command line: `qunhu run | demo | migrate | backup | restore | doctor | classify | replay | audit | feedback | resources`."""
 
 from __future__ import annotations
 
@@ -67,6 +67,41 @@ def migrate() -> None:
     from bot.settings import load_settings
 
     console.print(asyncio.run(migrate_database(load_settings())))
+
+
+@app.command()
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="Where to; else in the data folder.")] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="Keep so many in that folder, delete older ones.")
+    ] = None,
+) -> None:
+    """Write one sealed, verified file of all that is kept; the bot may run. The key is not in it."""
+    from bot.backup import back_up
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    print(back_up(settings, file, keep))
+    console.print("Verified. Keep it on another machine, and the key on yet another.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of the database that is there.")
+    ] = False,
+) -> None:
+    """Bring a backup back, and up to this version; stop the bot first."""
+    from bot.backup import restore as bring_back
+    from bot.settings import load_settings
+
+    found = bring_back(load_settings(), file, replace=replace)
+    console.print(f"Restored: made {found.made_at} at revision {found.revision}.")
+    console.print(f"{found.updates} updates are still to be worked on; {found.messages} messages")
+    console.print("still to go out will be marked «可能重复», as they may have since.")
+    if found.aside is not None:
+        console.print(f"What was there is now {found.aside}.", soft_wrap=True)
 
 
 @app.command()

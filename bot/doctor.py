@@ -63,6 +63,7 @@ async def migrate_database(settings: Settings) -> str:
     """Run the migrations; what was done, in a sentence."""
     key, _ = load_key(settings)
     async with _opened(settings, Sealer(key)) as database:
+        await database.look_over()
         before = await current_revision(database)
         await upgrade(database)
         await database.check_key()
@@ -86,6 +87,7 @@ async def _key_and_database(settings: Settings) -> list[Result]:
 
 async def _database(settings: Settings, sealer: Sealer) -> Result:
     async with _opened(settings, sealer) as database:
+        await database.look_over()
         await upgrade(database)
         await database.check_key()
         async with database.reading() as tx:

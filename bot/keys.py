@@ -36,6 +36,16 @@ def load_key(settings: Settings) -> tuple[bytes, bool]:
     return parse_key(text), True
 
 
+def existing_key(settings: Settings) -> bytes:
+    """The key that is there; ConfigError where one would have to be made."""
+    if settings.key is None and not settings.key_file.exists():
+        raise ConfigError(
+            f"There is no key: QUNHU_KEY is not set and {settings.key_file} is missing. Set or "
+            "restore the key with which the data was made; no backup holds it."
+        )
+    return load_key(settings)[0]
+
+
 def _parsed_file(settings: Settings) -> bytes:
     text = _read(settings)
     try:

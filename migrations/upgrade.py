@@ -48,6 +48,14 @@ def newest_revision() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version of Qunhu knows a revision."""
+    try:
+        return ScriptDirectory.from_config(_config()).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
 def _acquire(lock: FileLock) -> None:
     try:
         lock.acquire()
@@ -75,11 +83,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def _upgrade(connection: Connection, revision: str, where: str) -> None:
-    config = _config(connection)
     current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None:
-        try:
-            ScriptDirectory.from_config(config).get_revision(current)
-        except CommandError:
-            raise NewerDatabase(where, current) from None
-    command.upgrade(config, revision)
+    if current is not None and not is_known(current):
+        raise NewerDatabase(where, current)
+    command.upgrade(_config(connection), revision)

@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from filelock import FileLock, Timeout
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -26,13 +26,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from moderation.errors import CannotWrite, ConfigError, StorageError, WrongKey
 from moderation.ports import Clock
 from moderation.storage.sealing import Sealer
+from moderation.storage.snapshot import look_whole
 from moderation.storage.tables import meta
+from moderation.storage.troubles import trouble
 
 BUSY_TIMEOUT_MS = 10_000
 KEY_PROBE = "qunhu"
-UNWRITABLE = ("disk is full", "readonly database", "unable to open", "disk i/o error")
-DAMAGED = ("not a database", "malformed")
-HELD = ("database is locked", "database table is locked", "lock timeout", "deadlock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,25 @@ class Database:
                 probe = self.sealer.seal("meta.key", KEY_PROBE)
                 await tx.connection.execute(insert(meta).values(key="key", value=probe))
                 return
+        self._prove(sealed)
+
+    async def look_over(self) -> None:
+        """Before anything is changed: is the file whole, is the key its own? Nothing is written.
+
+        StorageError if it is damaged, WrongKey if another key made it. A new one is as it should be.
+        """
+        url = self.engine.url
+        if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+            return
+        if not await asyncio.to_thread(look_whole, Path(str(url.database))):
+            return
+        async with self.reading() as tx:
+            if await tx.connection.run_sync(lambda sync: inspect(sync).has_table("meta")):
+                sealed = await tx.connection.scalar(select(meta.c.value).where(meta.c.key == "key"))
+                if sealed is not None:
+                    self._prove(sealed)
+
+    def _prove(self, sealed: bytes) -> None:
         try:
             self.sealer.open("meta.key", sealed)
         except InvalidTag:
@@ -166,22 +184,6 @@ def clear_errors(where: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _clear(where, str(error.orig)) from error
+        raise trouble(where, str(error.orig)) from error
     except PoolTimeout as error:
         raise StorageError(f"The database {where} is too busy: no connection came free.") from error
-
-
-def _clear(where: str, found: str) -> StorageError:
-    """The sentence for what the driver found; only its first line, the others may hold values."""
-    why = next(iter(found.splitlines()), "no reason given")
-    text = why.lower()
-    if any(words in text for words in UNWRITABLE):
-        return CannotWrite(where, why)
-    if any(words in text for words in DAMAGED):
-        return StorageError(f"The database {where} is damaged ({why}). Restore the last backup.")
-    if any(words in text for words in HELD):
-        return StorageError(
-            f"Another process holds the database {where} ({why}). "
-            "Find the program that keeps it open (a backup, a database browser) and end it."
-        )
-    return StorageError(f"The database {where} refused the work: {why}.")

@@ -195,6 +195,16 @@ async def recover(tx: Transaction, skip: Collection[int] = ()) -> int:
     return result.rowcount
 
 
+async def doubt(tx: Transaction) -> int:
+    """After a restore: every waiting row may have gone out since the backup; how many there are."""
+    result = await tx.connection.execute(
+        update(outbox)
+        .where(outbox.c.state.in_([State.PENDING, State.SENDING]))
+        .values(state=State.PENDING, maybe_sent=True)
+    )
+    return result.rowcount
+
+
 async def rewrite(tx: Transaction, row_id: int, payload: dict[str, Any]) -> None:
     """Replace what a pending row will say."""
     await _set(tx, row_id, payload_sealed=tx.sealer.seal(PLACE, payload))

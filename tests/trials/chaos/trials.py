@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import random
 import shutil
-import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
