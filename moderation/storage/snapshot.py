@@ -14,6 +14,8 @@ from moderation.storage.troubles import damaged, trouble
 PAGES_AT_ONCE = 500
 PAUSE = 0.01
 """Seconds between two portions: whoever writes meanwhile gets a turn."""
+WAITS = 10.0
+"""Seconds to wait for another who holds the file."""
 
 
 def file_of(url: str) -> Path:
@@ -70,4 +72,4 @@ def look_whole(file: Path, *, thoroughly: bool = False) -> bool:
 
 def _connected(file: Path) -> sqlite3.Connection:
     """For reading; what is not there is not made."""
-    return sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=10)
+    return sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=WAITS)
