@@ -30,7 +30,7 @@ from bot.http import make_app, serving
 from bot.inbox import DurableQueue
 from bot.keys import load_key
 from bot.kindness import Kindness
-from bot.library import gather_pages, shelf_of
+from bot.library import read_pages, shelf_of
 from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
 from bot.performers import DryRunPerformer, LivePerformer, Performer
@@ -47,7 +47,7 @@ from moderation.ports import Clock
 from moderation.safewords import SafeWords
 from moderation.storage import Database, Sealer, open_database
 from moderation.storage.database import held
-from resources import load_catalogue
+from resources import Catalogue
 
 log = structlog.get_logger()
 
@@ -118,8 +118,10 @@ async def built(
         performer: Performer = DryRunPerformer() if dry_run else live
         if loaded is None:
             loaded = await asyncio.to_thread(load_classifier, settings.model, settings.threads)
-        services = _services(settings, database, application, performer, loaded, clock, recent)
-        await gather_pages(services)
+        catalogue = await read_pages(database, settings.resources)
+        services = _services(
+            settings, database, application, performer, loaded, catalogue, clock, recent
+        )
         application.bot_data[SERVICES] = services
         yield Qunhu(application, queue, services, pulse)
 
@@ -192,6 +194,7 @@ def _services(
     application: App,
     performer: Performer,
     loaded: Loaded,
+    catalogue: Catalogue,
     clock: Clock,
     recent: Recent,
 ) -> Services:
@@ -217,7 +220,7 @@ def _services(
         database=database,
         scorer=Scorer(loaded.classifier, SafeWords.load()),
         loaded=loaded,
-        catalogue=load_catalogue(),
+        catalogue=catalogue,
         alerts=Alerts(calls, Kindness(me.username), contact),
         acting=acting,
         recent=recent,

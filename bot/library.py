@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -10,24 +11,28 @@ import structlog
 from bot.services import Services
 from bot.shelf import Shelf
 from moderation.errors import ConfigError
-from moderation.storage import Transaction, pages
-from resources import ResourceError, load_catalogue, read_written_page
+from moderation.storage import Database, Transaction, pages
+from resources import Catalogue, ResourceError, load_catalogue, read_written_page
 
 log = structlog.get_logger()
 
 
-async def gather_pages(services: Services) -> None:
-    """Read all pages anew, with those that came through the form."""
-    async with services.database.reading() as tx:
+async def read_pages(database: Database, extra: Path | None) -> Catalogue:
+    """All pages: ours, those in the community's folder, and those that came through the form."""
+    async with database.reading() as tx:
         written = await pages.kept_pages(tx)
     readable = {page_id: text for page_id, text in written.items() if _readable(page_id, text)}
-    extra = services.settings.resources
     try:
-        services.catalogue = await asyncio.to_thread(load_catalogue, None, extra, readable)
+        return await asyncio.to_thread(load_catalogue, None, extra, readable)
     except ResourceError as error:
         raise ConfigError(
             f"QUNHU_RESOURCES ({extra}) holds a page that cannot be read: {error}"
         ) from None
+
+
+async def gather_pages(services: Services) -> None:
+    """Read all pages anew."""
+    services.catalogue = await read_pages(services.database, services.settings.resources)
 
 
 def _readable(page_id: str, text: str) -> bool:

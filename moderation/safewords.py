@@ -13,6 +13,7 @@ import yaml
 from moderation.errors import ConfigError
 from moderation.normalise import normalise
 from moderation.vocabulary import Allegation, Crisis, Evidence, Excerpt, Scores, Subject
+from moderation.yamls import read_yaml
 
 FILE = Path(__file__).with_name("safewords.yaml")
 NEAR = 16
@@ -163,7 +164,7 @@ def _mostly(likely: Kind, kinds: Iterable[Kind]) -> dict[Kind, float]:
 
 def _read(path: Path) -> SafeWords:
     try:
-        data = yaml.safe_load(path.read_text("utf-8"))
+        data = read_yaml(path)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise SafeWordsError(path, "the whole file", "", str(error)) from error
     if not isinstance(data, dict):

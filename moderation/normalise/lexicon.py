@@ -15,6 +15,7 @@ import yaml
 from pypinyin.constants import PINYIN_DICT
 
 from moderation.errors import ConfigError
+from moderation.yamls import read_yaml
 
 FILE = Path(__file__).parent.parent / "disguises.yaml"
 _NEVER = re.compile(r"(?!)")
@@ -104,7 +105,7 @@ def lexicon() -> Lexicon:
 def load(path: Path) -> Lexicon:
     """Reads a lexicon; `ConfigError` names what is wrong in it."""
     try:
-        data = yaml.safe_load(path.read_text("utf-8"))
+        data = read_yaml(path)
         return _lexicon(data, [_word(entry, data) for entry in data["words"]])
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, re.error) as error:
         raise ConfigError(
