@@ -118,6 +118,7 @@ class Alerts:
             reasons=(),
             at=message.sent_at,
             note=words.SAID_IN_PRIVATE,
+            author=message.sender.id,
         )
         await casebook.keep_signal(tx, case.id, signal)
         await casebook.change(tx, case.id)
@@ -228,6 +229,7 @@ def _signal(message: Message, finding: Finding) -> Signal:
         at=message.sent_at,
         edited=message.edited,
         note="，".join(_notes(message)),
+        author=message.sender.id,
     )
 
 

@@ -16,10 +16,11 @@ from bot.cardview import ActKind
 from bot.incoming import from_update, message_of, sender_of, thread_of
 from bot.library import shelf_of
 from bot.messages import handle, is_moderators, known_chat, score
+from bot.mine.commands import privacy_payload
 from bot.pages import home_payload, page_payload, section_payload
 from bot.services import Services, services_of
 from bot.views import WORD
-from bot.words import care
+from bot.words import care, privacy
 from bot.words import member as words_member
 from moderation.storage import Transaction, acts, casebook, people, rates
 from moderation.storage.outbox import Lane
@@ -97,8 +98,7 @@ async def on_sos(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 async def on_privacy(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """/privacy"""
-    payload = {"text": words.PRIVACY}
-    await _reply(update, context, payload, words.PRIVACY, "privacy")
+    await _reply(update, context, privacy_payload(), privacy.PRIVACY_IN_GROUP, "privacy")
 
 
 async def on_statement(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -200,7 +200,7 @@ async def _opening(
     if target == "sos":
         return _sos(), Lane.CRISIS
     if target == "privacy":
-        return {"text": words.PRIVACY}, Lane.ANSWER
+        return privacy_payload(), Lane.ANSWER
     if target == "ask":
         return finding.prompt(), Lane.ANSWER
     shelf = await shelf_of(services, tx)

@@ -88,4 +88,3 @@ async def forget(services: Services) -> None:
     async with services.database.transaction() as tx:
         await casebook.expire_old(tx)
         await retention.purge(tx)
-    services.recent.forget_old()

@@ -17,6 +17,7 @@ from bot import commands, editing, finding, membership, messages, oncall, readin
 from bot.care import choices, planchoices, safetyplan
 from bot.control import roles, settings
 from bot.learning import digest, feedback
+from bot.mine import commands as mine
 from bot.ordering import ChatOrder
 from bot.papers import entries
 from bot.papers import taps as paper_taps
@@ -51,6 +52,7 @@ TAPS = [
     CallbackQueryHandler(paper_taps.on_tap, paper_taps.PATTERN),
     CallbackQueryHandler(editing.on_tap, editing.PATTERN),
     CallbackQueryHandler(reading.on_tap, reading.PATTERN),
+    CallbackQueryHandler(mine.on_tap, mine.PATTERN),
     CallbackQueryHandler(review.on_tap),
 ]
 CHANGES = [
@@ -63,6 +65,7 @@ FORMS = [
     MessageHandler(PRIVATE & filters.Regex(entries.LINK), entries.on_command),
     MessageHandler(PLAIN & entries.ANSWERING, entries.on_answer),
     MessageHandler(PRIVATE & filters.Regex(feedback.LINK), feedback.on_teach),
+    MessageHandler(PRIVATE & filters.Regex(mine.LINK), mine.on_command),
     MessageHandler(NEW & editing.FILLED, editing.on_form),
 ]
 COMMANDS = [
@@ -77,6 +80,7 @@ COMMANDS = [
     CommandHandler(safetyplan.TARGET, safetyplan.on_command, NEW),
     CommandHandler(entries.TARGETS, entries.on_command, NEW),
     CommandHandler(feedback.TARGET, feedback.on_teach, NEW),
+    CommandHandler(mine.TARGETS, mine.on_command, NEW),
     CommandHandler(editing.COMMANDS, editing.on_command, NEW),
     CommandHandler("oncall", oncall.on_oncall, NEW),
     CommandHandler("settings", settings.on_command, NEW),

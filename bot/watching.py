@@ -47,7 +47,7 @@ async def _beat(tx: Transaction, message: Message, scores: Scores) -> Beat:
     roles = await people.roles_of(tx, sender.id)
     return Beat(
         message.sent_at,
-        tx.sealer.hash_id(sender.id)[:12],
+        tx.sealer.hash_id(sender.id)[: chats.MEMBER],
         scores.affect,
         scores.supportive,
         scores.danger,

@@ -18,6 +18,7 @@ from bot.services import Services, services_of
 from bot.taps import Tap, acknowledge, show, tap_of
 from bot.words import care
 from moderation.storage import Transaction, audit, followups, outbox, people, safetyplans
+from moderation.storage.erasure import SHARED
 from moderation.storage.outbox import Lane, Outgoing
 from moderation.storage.people import Role
 
@@ -139,6 +140,7 @@ async def _share(services: Services, tx: Transaction, tap: Tap, plan: SafetyPlan
             chat_id=recipient,
             method="sendMessage",
             payload={"text": text, "parse_mode": "HTML", INSTEAD: lost},
+            purpose=SHARED.format(tx.sealer.hash_id(tap.user.id)),
         )
         await outbox.put(tx, row)
     if not recipients:

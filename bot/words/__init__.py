@@ -2,6 +2,7 @@
 
 What is said after a crisis is in `care`, what staff sets and learns in `control` and `learning`.
 What staff read beside the cards is in `duty`, what follows a moderator's act in `member`.
+What is kept and said of it is in `kept`, `privacy` and `mine`.
 The resource pages (`resources/pages`) hold the longer texts. `{…}` is filled in by the caller, escaped.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.words.privacy import PRIVACY as PRIVACY
 from moderation.cases import CaseState, Move
 from moderation.vocabulary import CaseKind, Crisis
 
@@ -186,15 +188,6 @@ PSYCH = "先不急着好起来，看看眼下哪个最像你。"
 SECTION_IN_GROUP = "点下面到私聊里慢慢看，群里不用谁知道你在看什么。"
 SOS = "先保住自己：受伤打 120，有危险打 110。能撑一会儿的话打 12356（心理援助热线，各地时间不一样），或者按下面叫一个真人。"
 SOS_IN_GROUP = "先保住自己：受伤打 120，有危险打 110。要真人陪，点下面。"
-PRIVACY = (
-    "我会读群里的文字，还有你私下跟我说的话，看有没有危险；读完就丢，不存。最近几十句在内存里停留不到一小时，用来看懂下一句，也给处理急事的人看前后文，不写进硬盘。\n"
-    "要人处理的那一句会加密存着，只有值班的管理员和咨询师看得到，事情了结 90 天后删掉。被处理的事和你跟我的私聊，账号会加密或以编号留着，时间一样。\n"
-    "安全计划只在你和我的聊天里，我记的是它在第几条；你按了「加密替我存一份」我才另存，按「擦掉」就都没了。问候你的回话转给陪你的咨询师，我只记回没回、好不好。\n"
-    "判断在自己的机器上做，不传给别的公司。收到和发出的内容处理完就删，只留编号 7 天，免得重复。\n"
-    "/evidence 和 /timeline 里你自己写的，加密存着，只给你看，按「全部擦掉」就没了。\n"
-    "用 /ask 问了没找到答案的，那句话不带名字留 90 天给写资料的人看，可以当场不留。\n"
-    "想看、想删跟你有关的记录，找这个群的管理员说一声。"
-)
 REPORT_HOW = "回复那条消息，再发 /report，管理员就看得到。"
 REPORT_DONE = "收到，已经请管理员看了。谢谢你说一声。"
 REPORT_TWICE = "这条已经有人在看了，谢谢你。"
@@ -225,6 +218,8 @@ COMMANDS: Mapping[str, str] = {
     "teach": "可不可以拿我的话改进它",
     "statement": "把经历写成站得住的一段话",
     "privacy": "我记了什么，谁看得到",
+    "mydata": "把跟我有关的都给我看",
+    "forgetme": "把跟我有关的都擦掉",
 }
 STAFF_COMMANDS: Mapping[str, str] = {
     "oncall": "看班、排班、请假、请人替班",

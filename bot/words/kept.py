@@ -96,6 +96,12 @@ TABLES: Mapping[str, Said] = {
         "where her weekly reminder goes (sealed)",
         "she asked for it",
     ),
+    "erasures": Said(
+        "谁要求擦掉、什么时候（加密）",
+        "停电也不会忘了擦",
+        "who wants to be forgotten, since when (sealed)",
+        "a restart forgets no wish",
+    ),
     "consents": Said(
         "/teach 里你点的「可以」或「不可以」",
         "没点可以就是不可以",
@@ -176,8 +182,9 @@ ENDS: Mapping[Ends, tuple[str, str]] = {
 }
 AFTER: Mapping[str, tuple[str, str]] = {
     "inbox": ("编号再留 {days}", "number {days} more"),
-    "outbox": ("编号再留 {days}；卡片的编号跟着那件事", "number {days} more; a card's goes with its case"),
+    "outbox": ("编号再留 {days}；发给值班的人的，编号跟着那件事", "number {days} more; of what staff were sent, as long as the case"),
     "cases": ("了结后 {days}", "{days} after it is closed"),
+    "erasures": ("最多 {days}", "{days} at most"),
     "own_pages": ("草稿 {days}", "drafts {days}"),
     "people": ("最后一次用到后 {days}", "{days} after last use"),
     "absences": ("过了以后 {days}", "{days} after the end"),

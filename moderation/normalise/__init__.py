@@ -9,7 +9,7 @@ from moderation.normalise.characters import fold, latinise, squeeze
 from moderation.normalise.disguise import reveal
 from moderation.normalise.text import Decoded, Normalised
 
-__all__ = ["Decoded", "Normalised", "normalise"]
+__all__ = ["Decoded", "Normalised", "forget", "normalise"]
 
 ROUNDS = 6
 SHORT = 300
@@ -19,6 +19,11 @@ SHORT = 300
 def normalise(text: str) -> Normalised:
     """Plain width, case, marks and script; danger words in disguise written plainly; linear time."""
     return _remembered(text) if len(text) <= SHORT else _normalised(text)
+
+
+def forget() -> None:
+    """Let go of the texts that are remembered."""
+    _remembered.cache_clear()
 
 
 def _normalised(text: str) -> Normalised:

@@ -45,6 +45,8 @@ class Signal:
     edited: bool = False
     note: str = ""
     """How it was said: forwarded from whom, with which attachment."""
+    author: int | None = None
+    """Who wrote it, where the case is about nobody; given when it is stored, not read back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,7 @@ async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
             message_id=signal.message_id,
             level=signal.level,
             detail_sealed=detail,
+            author=tx.sealer.hash_id(signal.author) if signal.author is not None else None,
             at=signal.at,
         )
     )

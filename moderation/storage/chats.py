@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,8 @@ from moderation.storage.tables import (
 from moderation.vocabulary import Sensitivity
 
 SPIRAL = "spirals.state"
+MEMBER = 12
+"""Characters of a member's hash by which the mood of a group knows her."""
 REHEARSAL = timedelta(days=1)
 """How long a new group is only watched («试运行»); crisis is real from the first minute."""
 
@@ -158,6 +161,27 @@ async def note_left(tx: Transaction, chat_id: int) -> None:
     """The bot is in the group no more: its mood is forgotten now, the rest when its time is over."""
     await change(tx, chat_id, left_at=tx.now)
     await tx.connection.execute(delete(spirals).where(spirals.c.chat_id == chat_id))
+
+
+async def moods_with(tx: Transaction, user_id: int) -> int:
+    """In the moods of how many groups somebody's words left a trace."""
+    member = tx.sealer.hash_id(user_id)[:MEMBER].encode()
+    known = (await tx.connection.execute(select(spirals.c.chat_id))).scalars().all()
+    states = [await spiral_state(tx, chat_id) for chat_id in known]
+    return sum(state is not None and member in state for state in states)
+
+
+async def forget_in_moods(tx: Transaction, user_id: int) -> int:
+    """Give whoever spoke in the moods of groups a name that is nobody's; in how many groups."""
+    member = tx.sealer.hash_id(user_id)[:MEMBER]
+    found = 0
+    for chat_id in (await tx.connection.execute(select(spirals.c.chat_id))).scalars().all():
+        state = await spiral_state(tx, chat_id)
+        if state is not None and member.encode() in state:
+            nobody = secrets.token_hex(MEMBER // 2)
+            await keep_spiral_state(tx, chat_id, state.replace(member.encode(), nobody.encode()))
+            found += 1
+    return found
 
 
 def _opened(tx: Transaction, row: Row[Any]) -> Chat:

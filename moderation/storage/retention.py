@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import Column, ColumnElement, String, Table, delete, select
+from sqlalchemy import Column, ColumnElement, String, Table, and_, delete, or_, select
 
 from moderation.cases import CaseState
 from moderation.storage import tables
 from moderation.storage.database import Transaction
 
 DAY = timedelta(days=1)
+SHARED_PLACES = {
+    "cases.holder_name_before": "cases.holder_name",
+    "appeals.decider_name": "appeals.decider",
+}
 LIVE = [state for state in CaseState if state.live]
 
 
@@ -78,6 +82,12 @@ class Rule:
     """Columns wide enough for words that hold none: ids, keys, names of errors."""
 
     @property
+    def places(self) -> dict[str, str]:
+        """Sealed columns, and the place each value was sealed for."""
+        usual = {name: f"{self.name}.{name.removesuffix('_sealed')}" for name in self.sealed}
+        return {name: SHARED_PLACES.get(place, place) for name, place in usual.items()}
+
+    @property
     def name(self) -> str:
         """The table's name, by which its sentences are found."""
         return self.table.name
@@ -100,10 +110,15 @@ def _rule(
 
 
 t = tables
+OF_NO_CARD = or_(
+    t.outbox.c.case_id.is_(None),
+    and_(t.outbox.c.chat_id > 0, t.outbox.c.chat_id.not_in(select(t.roles.c.user_id))),
+)
+"""What staff were sent about a case stays known as long as the case, so that it can be taken back."""
 RULES: tuple[Rule, ...] = (
     _rule(t.inbox, Mine.NONE, Ends.DONE, 7 * DAY, "done_at",
           sealed="update_sealed", plain="failure"),
-    _rule(t.outbox, Mine.CHAT, Ends.DONE, 7 * DAY, "settled_at", [t.outbox.c.case_id.is_(None)],
+    _rule(t.outbox, Mine.CHAT, Ends.DONE, 7 * DAY, "settled_at", [OF_NO_CARD],
           sealed="payload_sealed", plain="dedupe purpose failure"),
     _rule(t.cases, Mine.HASH, Ends.TIME, 90 * DAY, "updated_at", [t.cases.c.state.not_in(LIVE)],
           sealed="person_sealed holder_name_sealed holder_name_before_sealed how_sealed"),
@@ -118,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     _rule(t.safety_plans, Mine.HASH, Ends.ASKED, sealed="plan_sealed"),
     _rule(t.papers, Mine.HASH, Ends.ASKED, sealed="paper_sealed"),
     _rule(t.nudges, Mine.HASH, Ends.ASKED, sealed="chat_sealed"),
+    _rule(t.erasures, Mine.HASH, Ends.DONE, 30 * DAY, "asked_at", sealed="asker_sealed"),
     _rule(t.consents, Mine.HASH, Ends.ASKED),
     _rule(t.scripts, Mine.HASH, Ends.ASKED),
     _rule(t.rates, Mine.KEY, Ends.TIME, DAY, "started_at", plain="key"),

@@ -140,6 +140,7 @@ signals = Table(
     Column("message_id", BigInteger, nullable=False),
     Column("level", String(16), nullable=False),
     Column("detail_sealed", LargeBinary, nullable=False),
+    Column("author", String(32)),
     Column("at", UTCDateTime, nullable=False),
     UniqueConstraint("case_id", "chat_id", "message_id"),
     Index("ix_signals_message", "chat_id", "message_id"),
@@ -216,6 +217,14 @@ safety_plans = Table(
     Column("place", BigInteger),
     Column("plan_sealed", LargeBinary),
     Column("updated_at", UTCDateTime, nullable=False),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("asker_sealed", LargeBinary, nullable=False),
+    Column("asked_at", UTCDateTime, nullable=False),
 )
 
 consents = Table(

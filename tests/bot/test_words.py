@@ -12,10 +12,13 @@ from bot import words
 from bot.acting import LETTERS
 from bot.cardview import OFFERED, ActKind
 from bot.words import duty as words_duty
+from bot.words import kept as words_kept
 from bot.words import member as words_member
+from bot.words import mine as words_mine
+from bot.words import privacy as words_privacy
 from moderation.cases import CaseState, Move
 
-MODULES = (words, words_duty, words_member)
+MODULES = (words, words_duty, words_member, words_mine, words_privacy, words_kept)
 COLD = (
     "您",
     "亲爱的",

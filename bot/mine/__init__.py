@@ -1,0 +1,1 @@
+"""What a member asks of what is held of her: to see it, to have it erased."""

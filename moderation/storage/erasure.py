@@ -1,0 +1,235 @@
+"""Erases a person at her word: all that the rules of `retention` find of her.
+
+What a human is at work on (a crisis not yet closed) stays until it is closed, a week at most; the wish
+is a row until all is done, so that a restart forgets none. The audit keeps keyed hashes and numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
+
+from moderation.cases import CaseState
+from moderation.storage import chats, people
+from moderation.storage.database import Transaction
+from moderation.storage.outbox import State
+from moderation.storage.retention import RULES, Mine
+from moderation.storage.tables import (
+    acts,
+    appeals,
+    cases,
+    erasures,
+    follow_plans,
+    outbox,
+    own_pages,
+    rates,
+    signals,
+)
+from moderation.storage.tables import chats as groups
+from moderation.storage.tables import people as written_to
+from moderation.vocabulary import CaseKind
+
+ASKER = "erasures.asker"
+HELD_AT_MOST = timedelta(days=7)
+"""A crisis that nobody closes is erased so long after she asked, whatever its state."""
+LIVE = [state for state in CaseState if state.live]
+AT_WORK = (cases.c.kind == CaseKind.CRISIS, cases.c.state.in_(LIVE))
+"""What a human is looking after now, or is being called to."""
+WAITING = [State.PENDING, State.SENDING]
+SHARED = "shared:{}"
+"""Purpose of messages to staff that hold what this person (keyed hash) shared without a case."""
+TOLD = "erased:"
+"""How the names of messages begin that tell her what was erased later."""
+NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who wants to be forgotten, since when."""
+
+    id: int
+    name: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A message of the bot that speaks of her and stands in somebody else's chat."""
+
+    chat_id: int
+    message_id: int
+    method: str
+    """The call that made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure left to do."""
+
+    held: tuple[int, ...]
+    """Cases that stay for now: a human is at work on them."""
+    standing: tuple[Standing, ...]
+    """Messages to be taken back."""
+    changed: tuple[int, ...] = ()
+    """Other cases that showed words of hers."""
+    gone: int = 0
+    """How many cases went."""
+
+
+async def ask(tx: Transaction, user_id: int, name: str) -> Asker:
+    """Remember the wish."""
+    person = tx.sealer.hash_id(user_id)
+    await tx.connection.execute(delete(erasures).where(erasures.c.person == person))
+    sealed = tx.sealer.seal(ASKER, [user_id, name])
+    await tx.connection.execute(
+        insert(erasures).values(person=person, asker_sealed=sealed, asked_at=tx.now)
+    )
+    return Asker(user_id, name, tx.now)
+
+
+async def waiting(tx: Transaction) -> list[Asker]:
+    """Wishes that are not wholly done."""
+    rows = await tx.connection.execute(select(erasures).order_by(erasures.c.asked_at))
+    return [_asker(tx, row) for row in rows]
+
+
+async def at_work(tx: Transaction, user_id: int) -> bool:
+    """Whether an erasure now would have to leave a case of hers for a while."""
+    return bool(await _numbers(tx, and_(cases.c.person == tx.sealer.hash_id(user_id), *AT_WORK)))
+
+
+async def erase(tx: Transaction, asker: Asker) -> Erased:
+    """Erase everything that can go now."""
+    person = tx.sealer.hash_id(asker.id)
+    found = await erase_cases(tx, asker)
+    shared = await _standing(tx, outbox.c.purpose == SHARED.format(person))
+    for rule in RULES:
+        if rule.mine is Mine.HASH and rule.table not in (cases, erasures):
+            await tx.connection.execute(delete(rule.table).where(rule.table.c.person == person))
+    await tx.connection.execute(delete(rates).where(rates.c.key.endswith(f":{person}")))
+    await tx.connection.execute(
+        delete(own_pages).where(own_pages.c.page_id.startswith(f"draft:{person[:12]}:"))
+    )
+    await chats.forget_in_moods(tx, asker.id)
+    changed = await _words_elsewhere(tx, asker, found.held)
+    mine = and_(outbox.c.chat_id == asker.id, outbox.c.state != State.SENDING)
+    kept = or_(outbox.c.case_id.is_(None), outbox.c.case_id.not_in(found.held))
+    await tx.connection.execute(delete(outbox).where(mine, kept))
+    await _erase_staff(tx, asker.id)
+    return Erased(found.held, (*found.standing, *shared), changed, found.gone)
+
+
+async def erase_cases(tx: Transaction, asker: Asker) -> Erased:
+    """Erase her cases of before she asked, but for those at which a human is at work."""
+    hers = (cases.c.person == tx.sealer.hash_id(asker.id), cases.c.opened_at <= asker.asked_at)
+    at_work = []
+    if tx.now - asker.asked_at <= HELD_AT_MOST:
+        at_work = await _numbers(tx, and_(*hers, *AT_WORK))
+    leaving = select(outbox.c.case_id).where(outbox.c.state == State.SENDING)
+    gone = await _numbers(tx, and_(*hers, cases.c.id.not_in(at_work), cases.c.id.not_in(leaving)))
+    others = and_(outbox.c.case_id.in_(gone), outbox.c.chat_id != asker.id)
+    standing = await _standing(tx, others)
+    await tx.connection.execute(delete(outbox).where(outbox.c.case_id.in_(gone)))
+    await tx.connection.execute(delete(cases).where(cases.c.id.in_(gone)))
+    return Erased(tuple(at_work), standing, gone=len(gone))
+
+
+async def finish(tx: Transaction, asker: Asker) -> bool:
+    """Forget the wish itself once nothing is left of before; whether it is done."""
+    told = outbox.c.dedupe.startswith(f"answer:{asker.id}:{TOLD}")
+    before = or_(outbox.c.created_at <= asker.asked_at, told)
+    of_her = (outbox.c.chat_id == asker.id, before)
+    person = tx.sealer.hash_id(asker.id)
+    old = and_(cases.c.person == person, cases.c.opened_at <= asker.asked_at)
+    waits = await tx.connection.scalar(
+        select(outbox.c.id).where(*of_her, outbox.c.state.in_(WAITING)).limit(1)
+    )
+    if waits is not None or await _numbers(tx, old):
+        return False
+    await tx.connection.execute(delete(outbox).where(*of_her))
+    await tx.connection.execute(delete(written_to).where(written_to.c.person == person))
+    await tx.connection.execute(delete(erasures).where(erasures.c.person == person))
+    return True
+
+
+def _asker(tx: Transaction, row: Row[Any]) -> Asker:
+    user_id, name = tx.sealer.open(ASKER, row.asker_sealed)
+    return Asker(user_id, name, row.asked_at)
+
+
+async def _numbers(tx: Transaction, which: ColumnElement[bool]) -> list[int]:
+    return list((await tx.connection.execute(select(cases.c.id).where(which))).scalars())
+
+
+async def _standing(tx: Transaction, which: ColumnElement[bool]) -> tuple[Standing, ...]:
+    """Messages that arrived and were not made by an edit."""
+    rows = await tx.connection.execute(
+        select(outbox.c.chat_id, outbox.c.message_id, outbox.c.method).where(
+            which, outbox.c.message_id.is_not(None), outbox.c.method.startswith("send")
+        )
+    )
+    return tuple(Standing(row.chat_id, row.message_id, row.method) for row in rows)
+
+
+async def _words_elsewhere(tx: Transaction, asker: Asker, held: Sequence[int]) -> tuple[int, ...]:
+    """Her words in cases about nobody, and her name where she asked moderators to look."""
+    person = tx.sealer.hash_id(asker.id)
+    rows = await tx.connection.execute(
+        select(signals.c.id, signals.c.case_id, signals.c.author, signals.c.detail_sealed)
+        .join(cases, cases.c.id == signals.c.case_id)
+        .where(
+            cases.c.id.not_in(held),
+            or_(signals.c.author == person, cases.c.kind == CaseKind.REPORT),
+        )
+    )
+    changed = []
+    for row in rows.all():
+        if row.author == person:
+            await tx.connection.execute(delete(signals).where(signals.c.id == row.id))
+        elif not await _unname(tx, row.id, row.detail_sealed, asker.name):
+            continue
+        changed.append(row.case_id)
+    return tuple(dict.fromkeys(changed))
+
+
+async def _unname(tx: Transaction, signal_id: int, sealed: bytes, name: str) -> bool:
+    detail = tx.sealer.open("signals.detail", sealed)
+    if not any(f"「{name}」" in reason for reason in detail["reasons"]):
+        return False
+    detail["reasons"] = [reason.replace(f"「{name}」", "") for reason in detail["reasons"]]
+    again = tx.sealer.seal("signals.detail", detail)
+    await _set(tx, signals, signals.c.id == signal_id, detail_sealed=again)
+    return True
+
+
+async def _erase_staff(tx: Transaction, user_id: int) -> None:
+    """What is kept of somebody as staff, once she has no role: what she did stays, without her."""
+    if await people.roles_of(tx, user_id):
+        return
+    for rule in RULES:
+        if rule.mine is Mine.USER:
+            await tx.connection.execute(delete(rule.table).where(rule.table.c.user_id == user_id))
+    nameless = tx.sealer.seal("acts.actor_name", "")
+    await _set(tx, acts, acts.c.actor == user_id, actor=NOBODY, actor_name_sealed=nameless)
+    await _set(
+        tx, appeals, appeals.c.decided_by == user_id, decided_by=None, decider_name_sealed=None
+    )
+    await _set(tx, follow_plans, follow_plans.c.keeper == user_id, keeper=None)
+    for who, name in (
+        (cases.c.holder, "holder_name_sealed"),
+        (cases.c.holder_before, "holder_name_before_sealed"),
+    ):
+        over = and_(who == user_id, cases.c.state.not_in(LIVE))
+        await _set(tx, cases, over, **{who.name: None, name: None})
+    for row in (await tx.connection.execute(select(groups))).all():
+        sealed = row.added_by_sealed
+        if sealed and tx.sealer.open("chats.added_by", sealed) == user_id:
+            await _set(tx, groups, groups.c.chat_id == row.chat_id, added_by_sealed=None)
+
+
+async def _set(tx: Transaction, table: Any, which: ColumnElement[bool], **values: Any) -> None:
+    await tx.connection.execute(update(table).where(which).values(**values))

@@ -1,0 +1,28 @@
+"""Looks through every row of every table, opened, for what is left of somebody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from moderation.storage import Database
+from moderation.storage.retention import RULES
+
+
+async def traces(database: Database, user_id: int, words: Collection[str]) -> set[str]:
+    """Tables (`table.column`) that know this person, by id, keyed hash, or by words of hers."""
+    found = set()
+    person = database.sealer.hash_id(user_id)
+    signs = [person, person[:12], str(user_id), *words]
+    async with database.reading() as tx:
+        for rule in RULES:
+            for row in await tx.connection.execute(select(rule.table)):
+                for name, value in row._mapping.items():
+                    place = rule.places.get(name)
+                    opened = tx.sealer.open(place, value) if place and value else value
+                    text = json.dumps(opened, ensure_ascii=False, default=str)
+                    if any(sign in text for sign in signs):
+                        found.add(f"{rule.name}.{name}")
+    return found
