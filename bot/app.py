@@ -20,7 +20,7 @@ from telegram.ext import Application
 from bot.acting import Acting
 from bot.alerts import Alerts
 from bot.calls import Calls
-from bot.classifiers import Loaded, load_classifier
+from bot.classifiers import Loaded
 from bot.clockwork import wind
 from bot.contact import Contact
 from bot.escalation import make_scheduler
@@ -31,6 +31,7 @@ from bot.inbox import DurableQueue
 from bot.keys import load_key
 from bot.kindness import Kindness
 from bot.library import read_pages, shelf_of
+from bot.modelworker import working_model
 from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
 from bot.performers import DryRunPerformer, LivePerformer, Performer
@@ -38,11 +39,12 @@ from bot.phone import Phone
 from bot.pulse import DEAF_AFTER, FETCHING, POLLING, ListeningRequest, Pulse
 from bot.recent import Recent
 from bot.refusals import Refusals
-from bot.scorer import Scorer
+from bot.scorer import InThread, Model, Scorer
 from bot.services import SERVICES, Services
 from bot.settings import Settings
 from migrations import upgrade
 from moderation.errors import ConfigError
+from moderation.look import Look
 from moderation.ports import Clock
 from moderation.safewords import SafeWords
 from moderation.storage import Database, Sealer, open_database
@@ -116,11 +118,19 @@ async def built(
         recent = Recent(clock, ZoneInfo(settings.timezone))
         live = LivePerformer(application.bot, recent, _phone(settings))
         performer: Performer = DryRunPerformer() if dry_run else live
-        if loaded is None:
-            loaded = await asyncio.to_thread(load_classifier, settings.model, settings.threads)
+        look = Look.load(SafeWords.load())
+        keep = functools.partial(_kept_running, pulse=pulse)
+        model: Model = (
+            InThread(loaded)
+            if loaded is not None
+            else await stack.enter_async_context(
+                working_model(settings.model, settings.threads, look.safewords, keep)
+            )
+        )
+        scorer = Scorer(model, look)
         catalogue = await read_pages(database, settings.resources)
         services = _services(
-            settings, database, application, performer, loaded, catalogue, clock, recent
+            settings, database, application, performer, scorer, catalogue, clock, recent
         )
         application.bot_data[SERVICES] = services
         yield Qunhu(application, queue, services, pulse)
@@ -193,7 +203,7 @@ def _services(
     database: Database,
     application: App,
     performer: Performer,
-    loaded: Loaded,
+    scorer: Scorer,
     catalogue: Catalogue,
     clock: Clock,
     recent: Recent,
@@ -218,8 +228,7 @@ def _services(
     services = Services(
         settings=settings,
         database=database,
-        scorer=Scorer(loaded.classifier, SafeWords.load()),
-        loaded=loaded,
+        scorer=scorer,
         catalogue=catalogue,
         alerts=Alerts(calls, Kindness(me.username), contact),
         acting=acting,

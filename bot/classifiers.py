@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -44,8 +46,9 @@ def load_classifier(folder: Path | None = None, threads: int | None = None) -> L
     except ModelError as error:
         log.error("model_missing", error=str(error))
         return Loaded(GuardedClassifier(None, safe_words), RULES_ONLY, str(error))
-    points = {
-        Sensitivity(name): Thresholds.from_mapping(values)
-        for name, values in model.operating_points.items()
-    }
-    return Loaded(GuardedClassifier(model, safe_words), points)
+    return Loaded(GuardedClassifier(model, safe_words), points_of(model.operating_points))
+
+
+def points_of(found: Mapping[Any, Mapping[str, float]]) -> OperatingPoints:
+    """The thresholds by sensitivity, from a model's configuration."""
+    return {Sensitivity(name): Thresholds.from_mapping(values) for name, values in found.items()}

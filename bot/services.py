@@ -12,7 +12,6 @@ from telegram.ext import ContextTypes
 
 from bot.acting import Acting
 from bot.alerts import Alerts
-from bot.classifiers import Loaded
 from bot.outbox import OutboxRunner
 from bot.recent import Recent
 from bot.scorer import Scorer
@@ -32,7 +31,6 @@ class Services:
     settings: Settings
     database: Database
     scorer: Scorer
-    loaded: Loaded
     catalogue: Catalogue
     alerts: Alerts
     acting: Acting
@@ -45,12 +43,12 @@ class Services:
     @property
     def points(self) -> OperatingPoints:
         """From which probability on each judgement is made, by sensitivity."""
-        return self.loaded.points
+        return self.scorer.model.points
 
     @property
     def degraded(self) -> str | None:
         """Why only safe words speak at present; None while the model works."""
-        return self.loaded.degraded
+        return self.scorer.model.degraded
 
     @asynccontextmanager
     async def work(self, update: Update) -> AsyncIterator[Transaction]:

@@ -13,10 +13,9 @@ from telegram.ext import ContextTypes
 
 from bot.answers import answer
 from bot.incoming import thread_of
-from bot.learning import climate_picture, figures
+from bot.learning import figures
 from bot.learning.climate import GroupClimate, climates_of
 from bot.learning.climate import in_words as climate_in_words
-from bot.learning.picture import draw
 from bot.messages import is_moderators
 from bot.services import Services, services_of
 from bot.words import learning as said
@@ -73,12 +72,14 @@ def _draw(
     summary: Summary, since: datetime, climates: Sequence[GroupClimate]
 ) -> list[tuple[str, bytes, str]]:
     """The pictures of a week: name, PNG, caption. None for what there is nothing to show of."""
+    from bot.learning import climate_picture, picture  # matplotlib takes 45 MB: only on Mondays
+
     pictures = []
     if climates:
         panels = [(one.title, one.days) for one in climates]
         pictures.append(("climate", climate_picture.draw(panels), climate_in_words(climates)))
     if summary.kinds:
-        pictures.append(("digest", draw(summary), _caption(summary, since)))
+        pictures.append(("digest", picture.draw(summary), _caption(summary, since)))
     return pictures
 
 

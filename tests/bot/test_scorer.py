@@ -3,59 +3,62 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import threading
-import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
-from bot.scorer import BATCH, MOST_HUNG, Scorer
-from moderation.ports import Classifier
+from bot import scorer as module
+from bot.classifiers import RULES_ONLY, Loaded
+from bot.scorer import BATCH, InThread, Scorer
+from moderation.look import Look
+from moderation.policy import OperatingPoints
+from moderation.safewords import SafeWords
 from moderation.vocabulary import Crisis, Excerpt, Scores
 from tests.fakes import KeywordClassifier, scores
 
-
-@dataclass
-class SlowClassifier(KeywordClassifier):
-    """Takes its time in its own thread; remembers how much it was asked at once."""
-
-    seconds: float = 0.05
-    batches: list[int] = field(default_factory=list)
-    threads: set[int] = field(default_factory=set)
-
-    def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
-        """As slowly as a model."""
-        self.batches.append(len(excerpts))
-        self.threads.add(threading.get_ident())
-        time.sleep(self.seconds)
-        return super().classify(excerpts)
+LOOK = Look.load(SafeWords.load())
+PLAIN_DANGER = "今晚我就离开这个世界"
+"""A safe word."""
+LIKELY_DANGER = "谢谢大家，我走了"
+"""No safe word, but the quick look leans towards danger."""
 
 
 @dataclass
-class BrokenClassifier:
-    """Raises when it reads 坏, leaves out 漏, and does not come back from 等 until it is let go."""
+class FakeModel:
+    """A model that works when it is let; remembers what it was asked, in batches."""
 
-    asked: int = 0
-    let_go: threading.Event = field(default_factory=threading.Event)
+    degraded: str | None = None
+    expected: bool = True
+    points: OperatingPoints = field(default_factory=lambda: RULES_ONLY)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)
+    batches: list[list[str]] = field(default_factory=list)
+    broken: Exception | None = None
 
-    def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
-        """Trouble on demand."""
-        self.asked += 1
-        texts = [excerpt.text for excerpt in excerpts]
-        if "坏" in texts:
-            raise RuntimeError("out of memory")
-        if "等" in texts:
-            self.let_go.wait(10)
-        return [scores() for text in texts if text != "漏"]
+    def __post_init__(self) -> None:
+        self.ready.set()
+        self.let_go.set()
+
+    async def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
+        """As slowly as the test wants; leaves out 漏."""
+        self.batches.append([excerpt.text for excerpt in excerpts])
+        await self.let_go.wait()
+        if self.broken:
+            raise self.broken
+        kept = [excerpt for excerpt in excerpts if excerpt.text != "漏"]
+        return KeywordClassifier().classify(kept)
+
+    @property
+    def asked(self) -> list[str]:
+        """Everything in the order in which it was asked."""
+        return [text for batch in self.batches for text in batch]
 
 
 @contextlib.asynccontextmanager
-async def serving(
-    classifier: Classifier, fallback: Classifier | None = None, patience: float = 5
-) -> AsyncIterator[Scorer]:
+async def serving(model: module.Model) -> AsyncIterator[Scorer]:
     """A scorer at work."""
-    scorer = Scorer(classifier, fallback or KeywordClassifier(), patience)
+    scorer = Scorer(model, LOOK)
     task = asyncio.create_task(scorer.run())
     try:
         yield scorer
@@ -64,96 +67,141 @@ async def serving(
         await asyncio.gather(task, return_exceptions=True)
 
 
+async def asking(scorer: Scorer, *texts: str) -> list[asyncio.Task[Scores]]:
+    """Messages that have just come, in this order."""
+    tasks = [asyncio.create_task(scorer.score(Excerpt(text))) for text in texts]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    return tasks
+
+
 async def test_everybody_gets_the_answer_to_their_own_message() -> None:
     texts = ["今晚就走", "你好", "不想活", "抱抱"] * 40
-    async with serving(KeywordClassifier()) as scorer:
+    async with serving(FakeModel()) as scorer:
         answers = await asyncio.gather(*(scorer.score(Excerpt(text)) for text in texts))
     assert answers == KeywordClassifier().classify([Excerpt(text) for text in texts])
 
 
 async def test_messages_that_wait_are_judged_together_up_to_a_limit() -> None:
-    classifier = SlowClassifier()
-    async with serving(classifier) as scorer:
-        await asyncio.gather(*(scorer.score(Excerpt(str(n))) for n in range(BATCH * 2)))
-    assert len(classifier.batches) <= 4
-    assert max(classifier.batches) == BATCH
-
-
-async def test_the_event_loop_goes_on_while_the_model_works() -> None:
-    classifier = SlowClassifier(seconds=0.3)
-    async with serving(classifier) as scorer:
-        answer = asyncio.create_task(scorer.score(Excerpt("你好")))
-        ticks = 0
-        while not answer.done():
-            await asyncio.sleep(0.01)
-            ticks += 1
-    assert ticks > 5
-    assert threading.get_ident() not in classifier.threads
-
-
-@pytest.mark.parametrize("text", ["坏", "漏"], ids=["raises", "answers too little"])
-async def test_where_the_model_fails_safe_words_answer(text: str) -> None:
-    model = BrokenClassifier()
+    model = FakeModel()
     async with serving(model) as scorer:
-        first = asyncio.create_task(scorer.score(Excerpt(text)))
-        second = asyncio.create_task(scorer.score(Excerpt("今晚就走")))
+        await asyncio.gather(*(scorer.score(Excerpt(str(n))) for n in range(BATCH * 2)))
+    assert max(len(batch) for batch in model.batches) <= BATCH
+    assert len(model.batches) <= 4
+
+
+async def test_a_slow_model_is_asked_a_little_at_a_time_so_that_danger_waits_for_little() -> None:
+    model = FakeModel()
+    async with serving(model) as scorer:
+        scorer.note_pace(0.25)
+        await asyncio.gather(*(scorer.score(Excerpt(str(n))) for n in range(8)))
+    assert len(model.batches[0]) == 4
+
+
+async def test_danger_is_judged_first_then_what_may_be_danger_then_the_rest_in_order() -> None:
+    model = FakeModel()
+    model.let_go.clear()
+    async with serving(model) as scorer:
+        tasks = await asking(scorer, "早")
+        while not model.batches:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        tasks += await asking(
+            scorer, "今天拆线了", "求推荐疤膏", LIKELY_DANGER, "哈哈哈哈", PLAIN_DANGER
+        )
+        model.let_go.set()
+        await asyncio.gather(*tasks)
+    assert model.asked == [
+        "早",
+        PLAIN_DANGER,
+        LIKELY_DANGER,
+        "今天拆线了",
+        "求推荐疤膏",
+        "哈哈哈哈",
+    ]
+
+
+async def test_a_safe_word_speaks_alone_where_the_model_keeps_it_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "DANGER_WAITS", 0.05)
+    model = FakeModel()
+    model.let_go.clear()
+    async with serving(model) as scorer:
+        (bulk,) = await asking(scorer, "你好")
+        danger = await scorer.score(Excerpt(PLAIN_DANGER))
+        assert danger.by_rules_only
+        assert danger.crisis[Crisis.IMMINENT] > 0.9
+        assert not bulk.done(), "the rest waits for the model; nothing of it is dropped"
+        model.let_go.set()
+        assert not (await bulk).by_rules_only
+    assert model.asked == ["你好"], "what was answered is not asked any more"
+
+
+async def test_while_the_model_is_away_danger_speaks_at_once_and_the_rest_waits_for_it() -> None:
+    model = FakeModel()
+    model.ready.clear()
+    async with serving(model) as scorer:
+        (bulk,) = await asking(scorer, "你好")
+        assert (await scorer.score(Excerpt(PLAIN_DANGER))).by_rules_only
+        assert not bulk.done()
+        model.ready.set()
+        assert not (await bulk).by_rules_only
+
+
+async def test_a_model_that_stays_away_is_waited_for_once_not_by_every_message(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "GRACE", 0.2)
+    model = FakeModel(broken=RuntimeError())
+    model.ready.clear()
+    async with serving(model) as scorer, asyncio.timeout(2):
+        for n in range(30):
+            assert (await scorer.score(Excerpt(str(n)))).by_rules_only
+
+
+async def test_a_model_that_will_not_come_back_is_not_waited_for() -> None:
+    model = FakeModel(expected=False, broken=RuntimeError())
+    model.ready.clear()
+    async with serving(model) as scorer, asyncio.timeout(2):
+        assert (await scorer.score(Excerpt("你好"))).by_rules_only
+
+
+async def test_where_the_model_fails_safe_words_answer() -> None:
+    model = FakeModel(broken=RuntimeError("out of memory"))
+    async with serving(model) as scorer:
+        first, second = await asking(scorer, "你好", PLAIN_DANGER)
         assert (await first).crisis[Crisis.NONE] > 0.9
         assert (await second).crisis[Crisis.IMMINENT] > 0.9
-        assert (await scorer.score(Excerpt("好"))).crisis[Crisis.NONE] > 0.9
-    assert model.asked == 2
+        model.broken = None
+        assert not (await scorer.score(Excerpt("好"))).by_rules_only
 
 
-async def test_where_even_safe_words_fail_those_who_asked_learn_it_and_nobody_after() -> None:
-    async with serving(BrokenClassifier(), BrokenClassifier()) as scorer:
-        with pytest.raises(RuntimeError, match="out of memory"):
-            await scorer.score(Excerpt("坏"))
-        with pytest.raises(ValueError, match="0 answers to 1 messages"):
-            await scorer.score(Excerpt("漏"))
-        assert (await scorer.score(Excerpt("好"))).crisis[Crisis.NONE] > 0.9
-
-
-async def test_a_model_that_hangs_is_not_waited_for() -> None:
-    model = BrokenClassifier()
-    async with serving(model, patience=0.1) as scorer:
-        async with asyncio.timeout(3):
-            for _ in range(4):
-                assert (await scorer.score(Excerpt("等"))).crisis[Crisis.NONE] > 0.9
-        assert model.asked == MOST_HUNG
-        model.let_go.set()
-        await asyncio.sleep(0.1)
-        await scorer.score(Excerpt("好"))
-        assert model.asked == MOST_HUNG + 1
+async def test_too_few_answers_are_none() -> None:
+    async with serving(FakeModel()) as scorer:
+        assert (await scorer.score(Excerpt("漏"))).by_rules_only
 
 
 async def test_an_error_of_the_model_never_brings_words_of_members_into_the_log(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    @dataclass
-    class Talkative:
-        def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
-            """Repeat in the error what was read, at once or late."""
-            time.sleep(0.2 if excerpts[0].text == "晚" else 0)
-            raise ValueError(excerpts[0].text)
-
-    async with serving(Talkative(), patience=0.1) as scorer:
+    async with serving(FakeModel(broken=ValueError("小岚说的话"))) as scorer:
         await scorer.score(Excerpt("早"))
-        await scorer.score(Excerpt("晚"))
-        await asyncio.sleep(0.3)
     gc.collect()
-    assert "ValueError" not in caplog.text
+    assert "小岚" not in caplog.text + "".join(capsys.readouterr())
 
 
 async def test_one_who_stops_waiting_does_not_disturb_the_others() -> None:
-    async with serving(SlowClassifier()) as scorer:
-        leaving = asyncio.create_task(scorer.score(Excerpt("走了")))
-        staying = asyncio.create_task(scorer.score(Excerpt("今晚就走")))
-        await asyncio.sleep(0.01)
+    model = FakeModel()
+    model.let_go.clear()
+    async with serving(model) as scorer:
+        leaving, staying = await asking(scorer, "走了", "今晚就走")
         leaving.cancel()
+        model.let_go.set()
         assert (await staying).crisis[Crisis.IMMINENT] > 0.9
 
 
 async def test_a_scorer_that_was_stopped_can_be_started_again() -> None:
-    scorer = Scorer(KeywordClassifier(), KeywordClassifier())
+    scorer = Scorer(FakeModel(), LOOK)
     for _ in range(2):
         task = asyncio.create_task(scorer.run())
         async with asyncio.timeout(2):
@@ -163,11 +211,18 @@ async def test_a_scorer_that_was_stopped_can_be_started_again() -> None:
 
 
 async def test_who_asked_when_it_was_stopped_does_not_wait_for_ever() -> None:
-    model = BrokenClassifier()
+    model = FakeModel()
+    model.let_go.clear()
     async with serving(model) as scorer:
-        asked = asyncio.create_task(scorer.score(Excerpt("等")))
-        await asyncio.sleep(0.1)
-    model.let_go.set()
+        (asked,) = await asking(scorer, "等")
+        await asyncio.sleep(0.01)
     with pytest.raises(RuntimeError, match="was stopped"):
         async with asyncio.timeout(1):
             await asked
+
+
+async def test_a_classifier_of_this_process_works_beside_the_event_loop() -> None:
+    loaded = Loaded(KeywordClassifier(), RULES_ONLY)
+    model = InThread(loaded)
+    assert await model.classify([Excerpt("抱抱")]) == [scores(supportive=0.95)]
+    assert model.degraded is None
