@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.care.followup import follow_up
+from bot.checkin.weekly import look_after
 from bot.learning.digest import weekly
 from bot.learning.ledger import look
 from bot.mine.forgetting import go_on
@@ -32,6 +33,7 @@ def wind(scheduler: AsyncIOScheduler, services: Services) -> None:
     soon = datetime.now(UTC) + timedelta(minutes=1)
     scheduler.add_job(look, "interval", [services], hours=24, max_instances=1, next_run_time=soon)
     scheduler.add_job(remind, "interval", [services], minutes=1, max_instances=1)
+    scheduler.add_job(look_after, "interval", [services], minutes=1, max_instances=1)
     scheduler.add_job(
         look_at_pages,
         "interval",

@@ -15,6 +15,7 @@ from telegram.ext import (
 
 from bot import commands, editing, finding, membership, messages, oncall, reading, review
 from bot.care import choices, planchoices, safetyplan
+from bot.checkin import taps as checkin
 from bot.control import roles, settings
 from bot.learning import digest, feedback
 from bot.mine import commands as mine
@@ -50,6 +51,7 @@ TAPS = [
     CallbackQueryHandler(roles.on_tap, roles.PATTERN),
     CallbackQueryHandler(feedback.on_tap, feedback.PATTERN),
     CallbackQueryHandler(paper_taps.on_tap, paper_taps.PATTERN),
+    CallbackQueryHandler(checkin.on_tap, checkin.PATTERN),
     CallbackQueryHandler(editing.on_tap, editing.PATTERN),
     CallbackQueryHandler(reading.on_tap, reading.PATTERN),
     CallbackQueryHandler(mine.on_tap, mine.PATTERN),
@@ -66,6 +68,8 @@ FORMS = [
     MessageHandler(PLAIN & entries.ANSWERING, entries.on_answer),
     MessageHandler(PRIVATE & filters.Regex(feedback.LINK), feedback.on_teach),
     MessageHandler(PRIVATE & filters.Regex(mine.LINK), mine.on_command),
+    MessageHandler(PRIVATE & filters.Regex(checkin.LINK), checkin.on_command),
+    MessageHandler(PRIVATE & filters.Regex(checkin.STOP), checkin.on_stop),
     MessageHandler(NEW & editing.FILLED, editing.on_form),
 ]
 COMMANDS = [
@@ -81,6 +85,7 @@ COMMANDS = [
     CommandHandler(entries.TARGETS, entries.on_command, NEW),
     CommandHandler(feedback.TARGET, feedback.on_teach, NEW),
     CommandHandler(mine.TARGETS, mine.on_command, NEW),
+    CommandHandler(checkin.TARGET, checkin.on_command, NEW),
     CommandHandler(editing.COMMANDS, editing.on_command, NEW),
     CommandHandler("oncall", oncall.on_oncall, NEW),
     CommandHandler("settings", settings.on_command, NEW),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from bot.services import Services
 from moderation import spiral
 from moderation.climate import Day
+from moderation.drift import OwnDay
 from moderation.spiral import Beat, Felt, SpiralEvent
-from moderation.storage import Transaction, chats, climate, people
+from moderation.storage import Transaction, chats, checkins, climate, people
 from moderation.storage.chats import Chat
 from moderation.storage.people import Role
 from moderation.vocabulary import Message, Scores, SenderKind
 
+MORNING = 5
+"""The hour until which it is night."""
 HALF = 0.5
 """From which a message counts as strongly negative, or as steadying."""
 
@@ -27,6 +30,9 @@ async def watch(
     if felt is not None:
         sent = min(message.sent_at, tx.now).astimezone(services.alerts.calls.zone)
         await climate.count(tx, chat.chat_id, sent.date(), counted(felt, event))
+        if message.sender.kind is SenderKind.MEMBER:
+            own = OwnDay(1, scores.affect, int(sent.hour < MORNING))
+            await checkins.note(tx, message.sender.id, sent.date(), own)
     return event
 
 

@@ -180,6 +180,7 @@ START = "我是群护，一个程序：看得懂危险，不会聊天。要真�
 HELP = (
     "我能帮的：\n/sos 现在就难受、不安全\n/rights 维权怎么走\n/psych 心里难受怎么办\n/ask 用自己的话问\n/evidence 一样样理证据　/timeline 记下经过\n"
     "/statement 把经历写成站得住的一段话\n/safetyplan 写一张难熬时看的单子\n"
+    "/checkin 每周陪你看一眼自己\n"
     "/report 回复一条消息发它，请管理员看\n/privacy 我记了什么，谁看得到"
 )
 HELP_IN_GROUP = "要帮忙点下面，我们私下说。急的话先打 120 或 110。"
@@ -214,6 +215,7 @@ COMMANDS: Mapping[str, str] = {
     "rights": "维权怎么走",
     "psych": "心里难受怎么办",
     "safetyplan": "写一张难熬时看的单子",
+    "checkin": "每周看一眼自己，先只给你看",
     "report": "回复一条消息，请管理员看",
     "teach": "可不可以拿我的话改进它",
     "statement": "把经历写成站得住的一段话",

@@ -109,6 +109,18 @@ TABLES: Mapping[str, Said] = {
         "no is the default",
     ),
     "scripts": Said("你要看简体还是繁体", "照你选的写", "simplified or traditional characters", "as she chose"),
+    "checkins": Said(
+        "/checkin 里你要的每周一看：发给谁（加密）、给不给咨询师",
+        "你自己要的",
+        "her wish for a weekly look: whose (sealed), whether a counselor sees it",
+        "she asked for it",
+    ),
+    "checkin_days": Said(
+        "为这个每天记的三个数（加密），不留原话；发「停」当场擦掉",
+        "和你自己的前几周比",
+        "three numbers a day for it (sealed), no words; gone at once when she says so",
+        "to compare her with her own former weeks",
+    ),
     "rates": Said(
         "一样事情一天里点了几次",
         "防连点，不挡求救",

@@ -136,6 +136,8 @@ RULES: tuple[Rule, ...] = (
     _rule(t.erasures, Mine.HASH, Ends.DONE, 30 * DAY, "asked_at", sealed="asker_sealed"),
     _rule(t.consents, Mine.HASH, Ends.ASKED),
     _rule(t.scripts, Mine.HASH, Ends.ASKED),
+    _rule(t.checkins, Mine.HASH, Ends.ASKED, sealed="who_sealed"),
+    _rule(t.checkin_days, Mine.HASH, Ends.TIME, 60 * DAY, "day", sealed="counts_sealed"),
     _rule(t.rates, Mine.KEY, Ends.TIME, DAY, "started_at", plain="key"),
     _rule(t.spirals, Mine.INSIDE, Ends.GROUP, sealed="state"),
     _rule(t.climate, Mine.NONE, Ends.TIME, 90 * DAY, "day"),

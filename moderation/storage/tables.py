@@ -414,6 +414,27 @@ nudges = Table(
     Index("ix_nudges_due_at", "due_at"),
 )
 
+checkins = Table(
+    "checkins",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("who_sealed", LargeBinary, nullable=False),
+    Column("share", String(8), nullable=False),
+    Column("agreed_at", UTCDateTime, nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("row_id", Integer),
+    Column("give_at", UTCDateTime),
+    Index("ix_checkins_due_at", "due_at"),
+)
+
+checkin_days = Table(
+    "checkin_days",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("counts_sealed", LargeBinary, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,

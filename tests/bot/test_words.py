@@ -11,14 +11,25 @@ import pytest
 from bot import words
 from bot.acting import LETTERS
 from bot.cardview import OFFERED, ActKind
+from bot.words import checkin as words_checkin
 from bot.words import duty as words_duty
 from bot.words import kept as words_kept
+from bot.words import learning as words_learning
 from bot.words import member as words_member
 from bot.words import mine as words_mine
 from bot.words import privacy as words_privacy
 from moderation.cases import CaseState, Move
 
-MODULES = (words, words_duty, words_member, words_mine, words_privacy, words_kept)
+MODULES = (
+    words,
+    words_checkin,
+    words_learning,
+    words_duty,
+    words_member,
+    words_mine,
+    words_privacy,
+    words_kept,
+)
 COLD = (
     "您",
     "亲爱的",
@@ -92,6 +103,7 @@ def test_what_is_said_once_does_not_fill_the_memory_of_what_was_said() -> None:
     """`people.said` holds 1000 characters."""
     rotated = [*CRISIS_NOTES.values(), words.IN_GROUP_INSTEAD, words.DOOR_URGENT]
     rotated += [words_member.COMFORT, words_member.REMIND, words_member.REMIND_PRIVATE]
+    rotated += [words_checkin.CHANGED, words_checkin.STEADY]
     assert len(" ".join(key for notes in rotated for key in notes)) <= 1000
 
 

@@ -1,0 +1,1 @@
+"""/checkin: a weekly look at oneself, only for members who ask for it."""
