@@ -12,15 +12,24 @@ from bot.words import reading
 from resources import Page, Section, cards_of
 
 BUTTON_WIDTH = 34
+IN_ROW = 3
+"""Short buttons side by side on a phone."""
 Rows = list[list[dict[str, str]]]
 
 
 def section_payload(shelf: Shelf, section: Section, intro: str = "") -> dict[str, Any]:
-    """The menu of a section, by a person's situation."""
+    """The menu of a section, by a person's situation; below it the ways to the other sections.
+
+    So every page is three taps away from here: section, situation, page.
+    """
     rows = [
         [_button(group.title, f"g:{section}:{number}")]
         for number, group in enumerate(shelf.menu(section))
     ]
+    others = [
+        _button(f"› {other.label}", f"s:{other}") for other in Section if other is not section
+    ]
+    rows += [others[:IN_ROW], others[IN_ROW:]]
     return message(intro or f"<b>{escape(section.label)}</b>", [*rows, [_back("home")]])
 
 
