@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FIX :=
 
-.PHONY: demo test lint fix train evaluate bench kill-trials measure-search month docs clean
+.PHONY: demo test lint fix train evaluate bench kill-trials measure-search read-pages month docs clean
 
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
@@ -52,6 +52,9 @@ evaluate: $(STAMP)  ## every figure of the model card
 
 measure-search: $(STAMP)  ## how well /ask finds: full text and meaning, together and alone
 	@$(BIN)/python -m resources.measure $(PART)
+
+read-pages: $(STAMP)  ## every page in the demo's page at phone width, by real taps; pictures in build/pages
+	@$(BIN)/python -m tests.trials.read_pages $(if $(SCRIPT),--script $(SCRIPT),)
 
 docs: $(STAMP)   ## bring the tables of the READMEs up to date
 	@$(BIN)/python -m bot.docs

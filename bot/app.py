@@ -17,6 +17,7 @@ from telegram import Update
 from telegram.error import Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 
+from bot import metrics
 from bot.acting import Acting
 from bot.alerts import Alerts
 from bot.calls import Calls
@@ -101,6 +102,7 @@ async def built(
         queue = DurableQueue(database)
         order = ChatOrder(database, queue, settings.moderator_chat)
         pulse = Pulse()
+        metrics.SILENCE.set_function(pulse.silence)
         application = (
             Application.builder()
             .token(settings.bot_token.get_secret_value())

@@ -107,15 +107,17 @@ def restore(
 @app.command()
 def doctor(
     new_key: Annotated[bool, typer.Option("--new-key", help="Print a fresh key and end.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Ask the running bot and Telegram.")] = False,
 ) -> None:
     """Say what works and what is missing, with the remedy for each."""
     from bot.doctor import examine
+    from bot.live import examine_live
     from moderation.storage.sealing import make_key
 
     if new_key:
         print(make_key())
         return
-    raise typer.Exit(asyncio.run(examine(console)))
+    raise typer.Exit(asyncio.run(examine_live(console) if live else examine(console)))
 
 
 @app.command()

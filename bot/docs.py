@@ -1,4 +1,4 @@
-"""Writes the READMEs' tables of settings and of what is kept from the code; `make docs` runs it."""
+"""Writes the READMEs' tables from the code: settings, what is kept, metrics, alarms; `make docs` runs it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from bot.ops.runbook import metrics_table, runbook_table
 from bot.settings import Settings, variable
 from bot.words import kept
 from moderation.storage.retention import RULES
 
 MARK = re.compile(r"(<!-- settings -->\n).*?(<!-- /settings -->)", re.DOTALL)
 KEPT = re.compile(r"(<!-- kept (en|zh) -->\n).*?(<!-- /kept -->)", re.DOTALL)
+METRICS = re.compile(r"(<!-- metrics -->\n).*?(<!-- /metrics -->)", re.DOTALL)
+ALARMS = re.compile(r"(<!-- alarms -->\n).*?(<!-- /alarms -->)", re.DOTALL)
 HEAD = "| variable | meaning | default | example |\n|---|---|---|---|\n"
 READMES = ("README.md", "README.zh-CN.md")
 
@@ -37,6 +40,8 @@ def with_table(text: str) -> str:
     """A README's text with its tables as the code has them."""
     rows = settings_table()
     text = MARK.sub(lambda match: match[1] + rows + match[2], text)
+    text = METRICS.sub(lambda match: match[1] + metrics_table() + match[2], text)
+    text = ALARMS.sub(lambda match: match[1] + runbook_table() + match[2], text)
     return KEPT.sub(lambda match: match[1] + _kept(match[2]) + match[3], text)
 
 

@@ -47,15 +47,15 @@ async def examine(console: Console) -> int:
     try:
         settings = load_settings()
     except ConfigError as error:
-        _print(
+        print_results(
             console, [Result("settings", False, str(error), "set them in .env or the environment")]
         )
         return 1
     results = [Result("settings", True, "complete")]
-    for look in (_key_and_database, _model, _disk, _telegram):
+    for look in (_key_and_database, _model, _disk, look_at_telegram):
         results.extend(await look(settings))
     results.append(_who_gets_what(settings))
-    _print(console, results)
+    print_results(console, results)
     return 0 if all(result.good for result in results) else 1
 
 
@@ -119,7 +119,8 @@ async def _disk(settings: Settings) -> list[Result]:
     return [Result("disk", free > FREE_BYTES, f"{free / 1e9:.1f} GB free", "free at least 1 GB")]
 
 
-async def _telegram(settings: Settings) -> list[Result]:
+async def look_at_telegram(settings: Settings) -> list[Result]:
+    """The token, the clock, and everybody the bot must be able to write to."""
     bot = telegram.Bot(settings.bot_token.get_secret_value(), base_url=settings.api_base_url)
     try:
         await bot.initialize()
@@ -220,7 +221,8 @@ def _who_gets_what(settings: Settings) -> Result:
     )
 
 
-def _print(console: Console, results: list[Result]) -> None:
+def print_results(console: Console, results: list[Result]) -> None:
+    """A line for each, green or red, the remedy below the red ones."""
     table = Table(box=None, padding=(0, 2), show_header=False)
     for result in results:
         mark = "[green]✓[/]" if result.good else "[red]✗[/]"

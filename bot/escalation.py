@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import timedelta
-
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import appealing, metrics
+from bot.measuring import measure
 from bot.services import Services
 from moderation.cases import CaseState
-from moderation.storage import casebook, inbox, outbox, retention
-from moderation.storage.outbox import Lane, State
-from moderation.vocabulary import CaseKind
+from moderation.storage import casebook, retention
 
 log = structlog.get_logger()
 
@@ -64,23 +60,6 @@ async def show_appeals(services: Services) -> None:
         found = await appealing.remind(services, tx)
     if found:
         services.outbox.wake()
-
-
-async def measure(services: Services) -> None:
-    """Bring the gauges up to date."""
-    async with services.database.reading() as tx:
-        metrics.INBOX_WAITING.set(await inbox.waiting(tx))
-        rows = await outbox.counts(tx)
-        for state in State:
-            metrics.OUTBOX_ROWS.labels(state).set(rows.get(state, 0))
-        oldest = await outbox.oldest_waiting(tx, Lane.CRISIS)
-        age = tx.now - oldest if oldest else timedelta()
-        metrics.CRISIS_LANE_AGE.set(age.total_seconds())
-        live = await casebook.live_counts(tx)
-        for kind in CaseKind:
-            metrics.LIVE_CASES.labels(kind).set(live.get(kind, 0))
-    metrics.DEGRADED.set(1 if services.degraded else 0)
-    metrics.TASKS.set(len(asyncio.all_tasks()))
 
 
 async def forget(services: Services) -> None:

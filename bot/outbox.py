@@ -21,7 +21,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot import words
+from bot import metrics, words
 from bot.calls import CARD
 from bot.pacer import Pacer
 from bot.performers import Outcome, Performer
@@ -208,6 +208,11 @@ class OutboxRunner:
             if row.chat_id > 0 and row.method == "sendMessage":
                 await people.note_writable(tx, row.chat_id, writable=True)
             await self._follow_up(tx, row)
+        _count(row, "sent")
+        taken = (self._clock() - row.created_at).total_seconds()
+        metrics.DELIVERY_SECONDS.labels(row.lane.word).observe(max(0.0, taken))
+        if row.purpose == CARD and row.method == "sendMessage":
+            metrics.ALERTS.labels(row.lane.word).inc()
         log.info("sent", row=row.id, lane=row.lane.name, method=row.method, case=row.case_id)
 
     async def _follow_up(self, tx: Transaction, row: Delivery) -> None:
@@ -254,6 +259,7 @@ class OutboxRunner:
         async with self._database.transaction() as tx:
             at = tx.now + timedelta(seconds=seconds)
             await outbox.retry(tx, row.id, at, why, maybe_sent)
+        _count(row, "retried")
         log.warning("retry", row=row.id, lane=row.lane.name, why=why, seconds=round(seconds, 1))
 
     async def _refused(self, row: Delivery, why: str) -> None:
@@ -262,12 +268,18 @@ class OutboxRunner:
             if row.chat_id > 0 and row.method == "sendMessage":
                 await people.note_writable(tx, row.chat_id, writable=False)
             await self._on_refused(tx, row, why)
+        _count(row, "refused")
         log.warning("refused", row=row.id, lane=row.lane.name, method=row.method, why=why)
 
     async def _give_up(self, row: Delivery, why: str) -> None:
         async with self._database.transaction() as tx:
             await outbox.give_up(tx, row.id, why)
+        _count(row, "given_up")
         log.warning("gave_up", row=row.id, lane=row.lane.name, why=why)
+
+
+def _count(row: Delivery, outcome: str) -> None:
+    metrics.DELIVERIES.labels(row.lane.word, outcome).inc()
 
 
 def _seconds(error: RetryAfter) -> float:

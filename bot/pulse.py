@@ -87,8 +87,12 @@ class Pulse:
         for name, crashes in self._crashes.items():
             if len(crashes) == CRASHES and now - crashes[0] < WITHIN:
                 return f"{name} keeps crashing"
-        silence = now - self._heard_at
+        silence = self.silence()
         return f"Telegram was last heard {silence:.0f} s ago" if silence > DEAF_AFTER else None
+
+    def silence(self) -> float:
+        """Seconds since Telegram was last heard."""
+        return time.monotonic() - self._heard_at
 
     def ended(self) -> QunhuError:
         """Why the bot cannot go on, to be raised."""

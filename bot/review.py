@@ -9,6 +9,7 @@ from bot import appealing, member_taps, oncall_taps, statement, words
 from bot.acting import Doer
 from bot.cards import state_line
 from bot.cardview import ActKind
+from bot.measuring import note_answer
 from bot.recent import CONTEXT
 from bot.services import Services, services_of
 from bot.taps import (
@@ -95,6 +96,7 @@ async def _move(services: Services, tx: Transaction, tap: Tap, case_id: int, mov
     elif case.holder_name is not None and standing.holder == case.standing.holder:
         name = case.holder_name
     await casebook.set_standing(tx, case_id, standing, name)
+    note_answer(case, tx.now)
     if standing.state in {CaseState.OPEN, CaseState.CLAIMED}:
         await casebook.note_how(tx, case_id, None)
     await acts.note(tx, case_id, move, tap.user.id, tap.user.full_name)

@@ -319,6 +319,18 @@ async def live_counts(tx: Transaction) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+async def oldest_unanswered(tx: Transaction, level: str) -> datetime | None:
+    """Since when the oldest crisis of this level waits for a human to take it."""
+    found: datetime | None = await tx.connection.scalar(
+        select(func.min(cases.c.opened_at)).where(
+            cases.c.kind == CaseKind.CRISIS,
+            cases.c.level == level,
+            cases.c.state == CaseState.OPEN,
+        )
+    )
+    return found
+
+
 async def expire_old(tx: Transaction) -> None:
     """Close what nobody closed for a week; a crisis never by time."""
     live = [s for s in CaseState if s.live]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -80,6 +81,14 @@ async def note_attempt(tx: Transaction, update_id: int, failure: str) -> int:
         select(inbox.c.attempts).where(inbox.c.update_id == update_id)
     )
     return int(tries or 0)
+
+
+async def oldest_waiting(tx: Transaction) -> datetime | None:
+    """When the oldest unfinished update came."""
+    found: datetime | None = await tx.connection.scalar(
+        select(func.min(inbox.c.received_at)).where(inbox.c.done_at.is_(None))
+    )
+    return found
 
 
 async def waiting(tx: Transaction) -> int:

@@ -28,6 +28,11 @@ class Lane(IntEnum):
     ANSWER = 3
     BULK = 4
 
+    @property
+    def word(self) -> str:
+        """As it stands in metrics."""
+        return self.name.lower()
+
 
 class State(StrEnum):
     """Where a row is on its way."""
@@ -299,11 +304,12 @@ async def counts(tx: Transaction) -> dict[str, int]:
 
 
 async def oldest_waiting(tx: Transaction, lane: Lane) -> datetime | None:
-    """When the longest-waiting row of a lane was stored."""
+    """When the longest-waiting row of a lane was stored; one meant for later counts from then on."""
     found: datetime | None = await tx.connection.scalar(
         select(func.min(outbox.c.created_at)).where(
             outbox.c.lane == int(lane),
-            or_(outbox.c.state == State.PENDING, outbox.c.state == State.SENDING),
+            outbox.c.state.in_([State.PENDING, State.SENDING]),
+            or_(outbox.c.attempts > 0, outbox.c.not_before <= tx.now),
         )
     )
     return found

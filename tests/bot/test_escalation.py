@@ -9,7 +9,8 @@ from bot import metrics
 from bot.app import Qunhu, built
 from bot.calls import Calls
 from bot.classifiers import RULES_ONLY, Loaded
-from bot.escalation import call_again, measure
+from bot.escalation import call_again
+from bot.measuring import measure
 from bot.settings import load_settings
 from moderation.cases import CaseState
 from moderation.storage import Transaction, casebook, outbox

@@ -101,7 +101,8 @@ async def test_what_is_counted_can_be_fetched(pages: httpx.AsyncClient) -> None:
         "qunhu_messages_total",
         "qunhu_model_seconds_bucket",
         "qunhu_inbox_waiting",
-        "qunhu_crisis_lane_age_seconds",
+        "qunhu_inbox_age_seconds",
+        "qunhu_telegram_silence_seconds",
         "qunhu_degraded",
     ):
         assert f"\n{name}" in answer.text
