@@ -10,11 +10,13 @@ from typing import Any
 from bot import letters, words
 from bot.calls import Calls
 from bot.cards import safe_name
-from bot.cardview import OFFERED, ActKind
+from bot.cardview import ACT, OFFERED, ActKind
 from bot.kindness import INSTEAD
 from bot.shelf import Shelf
+from bot.views import row_of
 from bot.words import duty as words_duty
 from bot.words import member as words_member
+from bot.words import spirals as words_spirals
 from moderation.storage import Transaction, acts, audit, casebook, chats, outbox, people
 from moderation.storage.acts import Act
 from moderation.storage.casebook import Case, Person, Signal
@@ -23,12 +25,12 @@ from moderation.storage.outbox import Delivery, Lane, Outgoing, State
 from moderation.storage.people import Role
 from moderation.vocabulary import ActionKind, CaseKind, Subject
 
-ACT = "act:"
-"""The purpose of a row that carries out an act is this and the act."""
 TOLD = "told"
 DELETE = "deleteMessage"
 RESTRICT = "restrictChatMember"
 MUTED_FOR = timedelta(hours=1)
+CALM_AGAIN = timedelta(minutes=10)
+"""A group may be spoken to again after this long."""
 LETTERS = {ActKind.COMFORT, ActKind.PAGES, ActKind.REMIND}
 RIGHTS = (
     "can_send_messages",
@@ -77,7 +79,7 @@ class Acting:
     ) -> str:
         """Do one thing; what the one who tapped is told."""
         chat = await chats.get(tx, case.chat_id)
-        refusal = await self._refusal(tx, case, kind, chat)
+        refusal = await self.refusal(tx, case, kind, chat)
         if refusal is not None:
             return refusal
         if kind is ActKind.COUNSELOR:
@@ -86,7 +88,7 @@ class Acting:
             row = await self._row(tx, case, kind, message_id)
             row_id = await outbox.put(tx, row)
             await acts.note(tx, case.id, kind, doer.id, doer.name, row_id)
-            said = self._said(kind, closed=row.chat_id < 0 and kind in LETTERS)
+            said = self.said(kind, closed=row.chat_id < 0 and kind in LETTERS)
         await audit.record(tx, tx.sealer.hash_id(doer.id), f"act:{kind}", case.id)
         await casebook.touch(tx, case.id)
         await self.calls.refresh(tx, case.id)
@@ -94,7 +96,7 @@ class Acting:
 
     async def undo(self, tx: Transaction, act: Act, doer: Doer) -> str:
         """Take one thing back; what the one who tapped is told."""
-        row = await outbox.get(tx, act.row_id) if act.row_id is not None else None
+        row = await row_of(tx, act)
         if row is None:
             return words.OLD_BUTTON
         if row.state is State.DEAD and not act.undone:
@@ -135,9 +137,10 @@ class Acting:
         await casebook.touch(tx, row.case_id)
         await self.calls.refresh(tx, row.case_id)
 
-    async def _refusal(
+    async def refusal(
         self, tx: Transaction, case: Case, kind: ActKind, chat: Chat | None
     ) -> str | None:
+        """Why this cannot be done now; None if it can."""
         if kind not in OFFERED[case.kind]:
             return words.OLD_BUTTON
         if not case.standing.state.live:
@@ -157,7 +160,9 @@ class Acting:
         for act in await acts.of_case(tx, case.id):
             if act.kind != kind or act.undone:
                 continue
-            row = await outbox.get(tx, act.row_id) if act.row_id is not None else None
+            if kind is ActKind.CALM and act.at < tx.now - CALM_AGAIN:
+                continue
+            row = await row_of(tx, act)
             if row is not None and row.state is State.DEAD:
                 continue
             who = safe_name(act.actor_name)
@@ -218,6 +223,8 @@ class Acting:
         return words_duty.ACT_DONE[ActKind.COUNSELOR]
 
     async def _take_back(self, tx: Transaction, act: Act, row: Delivery) -> str:
+        if act.kind == ActKind.THANK:
+            return await self._take_back_all(tx, act)
         if row.state is State.PENDING and not row.maybe_sent:
             await outbox.give_up(tx, row.id, "taken back")
             return words_duty.ACT_UNDONE
@@ -233,9 +240,27 @@ class Acting:
             follows=row.id,
         )
         await outbox.put(tx, recall)
-        return words_duty.ACT_RECALLED
+        return words_spirals.CALM_RECALLED if row.chat_id < 0 else words_duty.ACT_RECALLED
 
-    def _said(self, kind: ActKind, closed: bool) -> str:
+    async def _take_back_all(self, tx: Transaction, act: Act) -> str:
+        """An act that went to several people."""
+        for row in await outbox.of_case(tx, act.case_id, f"{ACT}{act.kind}"):
+            if row.state is State.PENDING and not row.maybe_sent:
+                await outbox.give_up(tx, row.id, "taken back")
+                continue
+            recall = Outgoing(
+                dedupe=f"recall:row:{row.id}",
+                lane=Lane.TAP,
+                chat_id=row.chat_id,
+                method=DELETE,
+                payload={},
+                follows=row.id,
+            )
+            await outbox.put(tx, recall)
+        return words_spirals.THANK_RECALLED
+
+    def said(self, kind: ActKind, closed: bool = False) -> str:
+        """What the one who tapped is told when it is on its way."""
         if closed:
             return words_duty.ACT_UNREACHABLE
         done = words_duty.ACT_DONE[kind]

@@ -12,9 +12,11 @@ from bot import words
 from bot.calls import EVERYBODY, Calls
 from bot.contact import Contact
 from bot.kindness import Kindness
+from bot.spirals import stories
 from bot.words import duty as words_duty
 from moderation.cases import CaseState, Move
-from moderation.storage import Transaction, audit, casebook
+from moderation.spiral.story import Story
+from moderation.storage import Transaction, audit, casebook, spirals
 from moderation.storage.casebook import Case, Person, Signal
 from moderation.vocabulary import (
     ActionKind,
@@ -48,16 +50,25 @@ class Alerts:
     kindness: Kindness
     contact: Contact
 
-    async def act_on(self, tx: Transaction, message: Message, finding: Finding) -> Case:
-        """Open a case or let the message join one; tell whoever has to know."""
+    async def act_on(
+        self, tx: Transaction, message: Message, finding: Finding, story: Story | None = None
+    ) -> Case:
+        """Open a case or let the message join one; tell whoever has to know.
+
+        `story` is that of the spiral that the message has shown.
+        """
         case, news = await self._case_for(tx, message, finding)
         await casebook.keep_signal(tx, case.id, _signal(message, finding))
+        if story is not None:
+            await spirals.keep_story(tx, case.id, story)
         kinds = [action.kind for action in finding.actions]
         if news:
             await self.calls.call(tx, case, kinds, f"{finding.level}:{message.message_id}")
             if TO_MEMBER & set(kinds):
                 await self.kindness.speak(tx, case, message)
         await self.calls.refresh(tx, case.id)
+        if finding.kind is CaseKind.CRISIS:
+            await stories.refresh(self.calls, tx, message.chat_id)
         return case
 
     async def ask_for_human(self, tx: Transaction, person: Person, chat_id: int) -> Case:
@@ -88,6 +99,8 @@ class Alerts:
             await self.calls.call(tx, case, EVERYBODY, f"back:{case.version}")
         await self.contact.expect(tx, case)
         await self.calls.refresh(tx, case_id)
+        if case.kind is CaseKind.CRISIS:
+            await stories.refresh(self.calls, tx, case.chat_id)
         if move in TAKES and case.kind is CaseKind.CRISIS:
             await self.kindness.say_who_comes(tx, case, user.full_name)
             await self.contact.hint_rest(tx, user.id)
@@ -163,13 +176,16 @@ class Alerts:
     async def _known_case(self, tx: Transaction, message: Message, finding: Finding) -> Case | None:
         """The live case that rests on this very message already, else the one it joins.
 
-        A case that was closed is over: danger said again opens a new one.
+        A case that was closed is over: danger said again opens a new one. A spiral is always new: the
+        detector tells each one once.
         """
         cases = await casebook.of_message(tx, message.chat_id, message.message_id)
         known = [c for c in cases if c.kind is finding.kind and c.standing.state.live]
         if known:
             return known[-1]
-        who = None if finding.kind is CaseKind.SPIRAL else message.sender.id
+        if finding.kind is CaseKind.SPIRAL:
+            return None
+        who = message.sender.id
         about = message.forwarded_from or ""
         return await casebook.find_live(
             tx, finding.kind, message.chat_id, who, finding.subject, about

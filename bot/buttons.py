@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import words
 from bot.cardview import OFFERED, ActKind, CardView
 from bot.words import duty as words_duty
+from bot.words import spirals as words_spirals
 from moderation.cases import CaseState, Move, legal_moves
 from moderation.storage.casebook import Case
 from moderation.vocabulary import CaseKind
@@ -38,7 +39,9 @@ def _fits(move: Move, case: Case) -> bool:
 
 
 def _move_button(case: Case, move: Move) -> dict[str, str]:
-    return {"text": words.MOVE_BUTTON[move], "callback_data": f"m:{case.id}:{move}"}
+    named = words_spirals.MOVE_BUTTON if case.kind is CaseKind.SPIRAL else {}
+    text = named.get(move, words.MOVE_BUTTON[move])
+    return {"text": text, "callback_data": f"m:{case.id}:{move}"}
 
 
 def _how_buttons(case: Case) -> list[list[dict[str, str]]]:
@@ -81,6 +84,10 @@ def _may(view: CardView, kind: ActKind) -> bool:
             return view.can_restrict and reachable
         case ActKind.COUNSELOR:
             return True
+        case ActKind.CALM:
+            return view.aside is not None and not view.aside.over
+        case ActKind.THANK:
+            return view.aside is not None and view.aside.steadied
     return reachable
 
 

@@ -13,6 +13,7 @@ from bot.admins import CALL_ADMINS
 from bot.cards import render
 from bot.cardview import CardView
 from bot.loudness import SILENT, is_silent, place_of
+from bot.spirals.picture import PICTURE
 from bot.views import view_of
 from moderation.cases import CaseState
 from moderation.ladder import Reach, ladder, reach
@@ -188,6 +189,8 @@ class Calls:
     async def _payload(self, tx: Transaction, view: CardView, recipient: int) -> dict[str, Any]:
         """The card as this reader wants it, in the topic where it belongs."""
         payload = {**await self._edited(tx, view, recipient), CALLED: view.called}
+        if view.aside is not None:
+            payload |= {PICTURE: view.aside.picture}
         topic = self.topic_of(recipient)
         return payload if topic is None else {**payload, "message_thread_id": topic}
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
 from bot import words
 from bot.buttons import keyboard
-from bot.cardview import CardView, Done
+from bot.cardview import Aside, CardView, Done
+from bot.markup import plain_text, units
 from bot.words import duty as words_duty
+from bot.words import spirals as words_spirals
 from moderation.storage.casebook import Case, Signal
 from moderation.vocabulary import CaseKind, Crisis, Subject
 
@@ -20,12 +23,19 @@ REASON = 120
 SHOWN_SIGNALS = 3
 NAME = 32
 SHOWN_ACTS = 5
+BRIEF, BRIEF_TITLE, BRIEF_NAME, BRIEF_ACTS = 120, 30, 12, 3
+"""The same where the card is the caption of a picture."""
+CAPTION = 1000
+"""UTF-16 units that fit under a picture, with a little room."""
 
 
 def render(view: CardView) -> dict[str, Any]:
     """The payload of sendMessage and editMessageText."""
+    text = "\n".join(part for part in _parts(view) if part)
+    if view.aside is not None and units(plain_text(text)) > CAPTION:
+        text = "\n".join(part for part in _parts(replace(view, signals=())) if part)
     return {
-        "text": "\n".join(part for part in _parts(view) if part),
+        "text": text,
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
         "reply_markup": {"inline_keyboard": keyboard(view)},
@@ -43,10 +53,14 @@ def state_line(case: Case) -> str:
     """Where the case stands, and with whom."""
     who = safe_name(case.holder_name) if case.holder_name else "有人"
     how = f"：{escape(case.how)}" if case.how and case.standing.state.live else ""
-    return words.STATE[case.standing.state].format(who=who) + how
+    states = words_spirals.STATE if case.kind is CaseKind.SPIRAL else words.STATE
+    state = case.standing.state
+    return states.get(state, words.STATE[state]).format(who=who) + how
 
 
 def _parts(view: CardView) -> list[str]:
+    if view.aside is not None:
+        return _parts_of_spiral(view, view.aside)
     case = view.case
     return [
         _why_again(view),
@@ -62,6 +76,23 @@ def _parts(view: CardView) -> list[str]:
     ]
 
 
+def _parts_of_spiral(view: CardView, aside: Aside) -> list[str]:
+    """Short, for it stands under a picture; those in danger come first."""
+    return [
+        _why_again(view),
+        _headline(view.case),
+        *aside.dangers,
+        f"「{escape(view.chat_title[:BRIEF_TITLE])}」",
+        *aside.who,
+        *[_excerpt(view, signal, BRIEF) for signal in view.signals[-1:]],
+        aside.why,
+        aside.steps,
+        *[_did(view, done, BRIEF_NAME) for done in view.done[-BRIEF_ACTS:]],
+        f"现在：{state_line(view.case)}",
+        words.REHEARSAL if view.case.rehearsal else "",
+    ]
+
+
 def _why_again(view: CardView) -> str:
     if view.held_minutes:
         who = safe_name(view.case.holder_name or words_duty.SOMEBODY)
@@ -74,10 +105,10 @@ def _what_was_done(view: CardView) -> list[str]:
     return [_did(view, done) for done in view.done[-SHOWN_ACTS:]]
 
 
-def _did(view: CardView, done: Done) -> str:
+def _did(view: CardView, done: Done, longest: int = NAME) -> str:
     line = words_duty.HISTORY.format(
         at=done.act.at.astimezone(view.zone).strftime("%H:%M"),
-        who=safe_name(done.act.actor_name),
+        who=safe_name(done.act.actor_name[:longest]),
         what=words_duty.DID[done.act.kind],
     )
     if done.act.undone:
@@ -111,19 +142,19 @@ def _who(view: CardView) -> str:
     return f"{linked}　{place}"
 
 
-def _excerpt(view: CardView, signal: Signal) -> str:
+def _excerpt(view: CardView, signal: Signal, longest: int = EXCERPT) -> str:
     at = signal.at.astimezone(view.zone).strftime("%H:%M")
     marks = "，".join(part for part in (signal.note, words.EDITED if signal.edited else "") if part)
     head = f"{at}（{escape(marks)}）" if marks else at
-    body = _marked(signal) if signal.excerpt else words.NO_WORDS
+    body = _marked(signal, longest) if signal.excerpt else words.NO_WORDS
     if view.veiled and signal.excerpt:
         body = f"<tg-spoiler>{body}</tg-spoiler>"
     return f"{head}\n<blockquote>{body}</blockquote>"
 
 
-def _marked(signal: Signal) -> str:
+def _marked(signal: Signal, longest: int) -> str:
     """The excerpt around its first decisive phrase, the phrases underlined."""
-    text = _around(signal.excerpt, signal.phrases)
+    text = _around(signal.excerpt, signal.phrases, longest)
     phrases = sorted({p for p in signal.phrases if p and p in text}, key=len, reverse=True)
     if not phrases:
         return escape(text)
@@ -131,13 +162,13 @@ def _marked(signal: Signal) -> str:
     return "".join(f"<b><u>{escape(p)}</u></b>" if p in phrases else escape(p) for p in pieces)
 
 
-def _around(text: str, phrases: Sequence[str]) -> str:
-    if len(text) <= EXCERPT:
+def _around(text: str, phrases: Sequence[str], longest: int) -> str:
+    if len(text) <= longest:
         return text
     places = [text.find(phrase) for phrase in phrases if phrase in text]
-    start = max(0, min(places, default=0) - EXCERPT // 3)
-    piece = text[start : start + EXCERPT]
-    return ("…" if start else "") + piece + ("…" if start + EXCERPT < len(text) else "")
+    start = max(0, min(places, default=0) - longest // 3)
+    piece = text[start : start + longest]
+    return ("…" if start else "") + piece + ("…" if start + longest < len(text) else "")
 
 
 def _why(view: CardView) -> str:
@@ -147,7 +178,7 @@ def _why(view: CardView) -> str:
 
 
 def _history(view: CardView) -> str:
-    if view.case.person is None or view.case.kind is CaseKind.SPIRAL:
+    if view.case.person is None:
         return ""
     more = len(view.signals) - SHOWN_SIGNALS
     here = f"，这次一共 {len(view.signals)} 条" if more > 0 else ""

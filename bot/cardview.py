@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from moderation.storage.acts import Act
@@ -13,16 +14,20 @@ from moderation.vocabulary import CaseKind
 
 
 class ActKind(StrEnum):
-    """What staff can do towards a member."""
+    """What staff can do towards a member, or for the group."""
 
     COMFORT = "comfort"
     PAGES = "pages"
     REMIND = "remind"
     COUNSELOR = "counselor"
+    CALM = "calm"
+    THANK = "thank"
     DELETE = "delete"
     MUTE = "mute"
 
 
+ACT = "act:"
+"""The purpose of a row that carries out an act is this and the act."""
 OFFERED: Mapping[CaseKind, tuple[ActKind, ...]] = {
     CaseKind.CRISIS: (ActKind.COMFORT, ActKind.PAGES),
     CaseKind.ALLEGATION: (
@@ -39,7 +44,7 @@ OFFERED: Mapping[CaseKind, tuple[ActKind, ...]] = {
         ActKind.MUTE,
         ActKind.COUNSELOR,
     ),
-    CaseKind.SPIRAL: (ActKind.COUNSELOR,),
+    CaseKind.SPIRAL: (ActKind.CALM, ActKind.THANK, ActKind.COUNSELOR),
 }
 """A cry for help is never deleted or muted."""
 
@@ -56,6 +61,19 @@ class Done:
     def undoable(self) -> bool:
         """Whether it can be taken back by a button of its own."""
         return self.act.kind in set(ActKind) and self.act.row_id is not None and not self.act.undone
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What the card of a spiral has beside the rest: lines of HTML, and what its picture is drawn from."""
+
+    dangers: tuple[str, ...]
+    who: tuple[str, ...]
+    why: str
+    steps: str
+    picture: Mapping[str, Any]
+    over: bool = False
+    steadied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +97,5 @@ class CardView:
     done: Sequence[Done] = ()
     veiled: bool = False
     """Whether the reader wants members' words under a veil."""
+    aside: Aside | None = None
+    """Of a spiral: who, why, what to do, the picture."""

@@ -14,6 +14,7 @@ from bot.mine.forgetting import go_on
 from bot.pageduty import look_at_pages
 from bot.papers.nudges import remind
 from bot.services import Services
+from bot.spirals.clock import lapse
 from moderation import normalise
 from moderation.storage import safetyplans
 
@@ -29,6 +30,7 @@ def wind(scheduler: AsyncIOScheduler, services: Services) -> None:
     scheduler.add_job(note_places, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
     scheduler.add_job(go_on, "interval", [services], seconds=FORGET_SECONDS, max_instances=1)
     scheduler.add_job(forget_texts, "interval", [services], minutes=1, max_instances=1)
+    scheduler.add_job(lapse, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
     scheduler.add_job(weekly, "interval", [services], minutes=10, max_instances=1)
     soon = datetime.now(UTC) + timedelta(minutes=1)
     scheduler.add_job(look, "interval", [services], hours=24, max_instances=1, next_run_time=soon)

@@ -14,6 +14,7 @@ from bot.finding import SHOWN, answered, find, found_payload, prompted
 from bot.incoming import from_update
 from bot.library import shelf_of
 from bot.services import Services, services_of
+from bot.spirals import stories
 from bot.taps import moderators_sit_in
 from bot.watching import watch
 from moderation.cases import CaseState
@@ -160,7 +161,10 @@ async def handle(
     decision = decide(message, scores, thresholds, policy, event)
     for finding in decision.findings:
         metrics.FINDINGS.labels(finding.kind, finding.level).inc()
-        await services.alerts.act_on(tx, message, finding)
+        story = None
+        if event is not None and finding.kind is CaseKind.SPIRAL:
+            story = await stories.begin(tx, message, event)
+        await services.alerts.act_on(tx, message, finding, story)
     if message.edited and not decision.findings:
         await services.alerts.note_edit(tx, message)
     return any(finding.kind is CaseKind.CRISIS for finding in decision.findings)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
-import html
-import re
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import structlog
 import telegram
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.admins import CALL_ADMINS, rows_to_admins
+from bot.markup import plain_text, units
 from bot.phone import PHONE, Phone
 from bot.recent import CONTEXT, Recent
+from bot.spirals.picture import PICTURE, draw
 from moderation.storage.outbox import Delivery, Outgoing
 
 log = structlog.get_logger()
@@ -22,7 +23,9 @@ log = structlog.get_logger()
 WITHOUT_CHAT = {"answerCallbackQuery"}
 UNREADABLE = "can't parse entities"
 """How Telegram says that our HTML is wrong."""
-TAG = re.compile(r"""</?[a-z][a-z0-9-]*(?:\s+[a-z-]+(?:=(?:"[^"<>]*"|'[^'<>]*'))?)*\s*>""")
+CAPTIONED = "no text in the message to edit"
+"""How it says that the words to edit are the caption of a picture."""
+CAPTION = 1024
 OBJECTS: dict[str, type[telegram.TelegramObject]] = {
     "reply_markup": telegram.InlineKeyboardMarkup,
     "link_preview_options": telegram.LinkPreviewOptions,
@@ -67,7 +70,7 @@ class LivePerformer:
         if row.method == CONTEXT:
             return await self._show_context(row, payload)
         try:
-            return await self._call(row, payload)
+            return await self._made(row, payload)
         except BadRequest as error:
             if UNREADABLE not in error.message.lower() or "parse_mode" not in payload:
                 raise
@@ -88,8 +91,39 @@ class LivePerformer:
         )
         return Outcome(said.message_id)
 
-    async def _call(self, row: Delivery, payload: dict[str, Any]) -> Outcome:
-        call = getattr(self.bot, _snake(row.method))
+    async def _made(self, row: Delivery, payload: dict[str, Any]) -> Outcome:
+        """The call, with its picture where there is one; words that stand under one are edited there."""
+        if row.method == "sendMessage" and PICTURE in row.payload:
+            shown = await self._pictured(row, payload)
+            if shown is not None:
+                return shown
+        try:
+            return await self._call(row, payload)
+        except BadRequest as error:
+            if row.method != "editMessageText" or CAPTIONED not in error.message.lower():
+                raise
+            return await self._call(row, _captioned(payload), "editMessageCaption")
+
+    async def _pictured(self, row: Delivery, payload: dict[str, Any]) -> Outcome | None:
+        """The message as a picture with its words below; None if that cannot be: better plain than none."""
+        if units(plain_text(payload["text"])) > CAPTION:
+            return None
+        try:
+            picture = await asyncio.to_thread(draw, row.payload[PICTURE])
+            photo = {"photo": base64.b64encode(picture).decode()}
+            return await self._call(row, {**_captioned(payload), **photo}, "sendPhoto")
+        except BadRequest as error:
+            log.warning("picture_refused", row=row.id, case=row.case_id, why=error.message)
+        except TelegramError:
+            raise
+        except Exception as error:
+            log.error("picture_failed", row=row.id, case=row.case_id, exc_info=error)
+        return None
+
+    async def _call(
+        self, row: Delivery, payload: dict[str, Any], method: str | None = None
+    ) -> Outcome:
+        call = getattr(self.bot, _snake(method or row.method))
         place = {} if row.method in WITHOUT_CHAT else {"chat_id": row.chat_id}
         answer = await call(**place, **{key: _parsed(key, payload[key]) for key in payload})
         return Outcome(answer.message_id if isinstance(answer, telegram.Message) else None)
@@ -97,8 +131,14 @@ class LivePerformer:
 
 def plain(payload: dict[str, Any]) -> dict[str, Any]:
     """The same without markup: better a plain card than none."""
-    text = html.unescape(TAG.sub("", payload.get("text", "")))
-    return {**{k: v for k, v in payload.items() if k != "parse_mode"}, "text": text}
+    kept = {key: value for key, value in payload.items() if key != "parse_mode"}
+    return {**kept, "text": plain_text(payload.get("text", ""))}
+
+
+def _captioned(payload: dict[str, Any]) -> dict[str, Any]:
+    """The same words as the caption of a picture."""
+    kept = {k: v for k, v in payload.items() if k not in {"text", "link_preview_options"}}
+    return {**kept, "caption": payload["text"]}
 
 
 def _snake(method: str) -> str:

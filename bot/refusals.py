@@ -8,15 +8,16 @@ from html import escape
 import structlog
 
 from bot import words
-from bot.acting import ACT, DELETE, Acting
+from bot.acting import DELETE, Acting
 from bot.buttons import link_to
 from bot.calls import CARD, Calls
-from bot.cardview import ActKind
+from bot.cardview import ACT, ActKind
 from bot.kindness import INSTEAD
 from bot.loudness import place_of
 from bot.phone import PHONE
 from bot.views import DOOR, WORD
 from bot.words import duty as words_duty
+from bot.words import spirals as words_spirals
 from moderation.storage import Transaction, casebook, outbox, people
 from moderation.storage.outbox import Delivery, Lane, Outgoing
 from moderation.storage.people import Role
@@ -49,6 +50,9 @@ class Refusals:
             await self._tell_moderators(tx, f"undeleted:{row.id}", text, row.chat_id)
         elif kind == ActKind.MUTE:
             text = words_duty.ACT_FAILED.format(what=words_duty.DID[kind])
+            await self._tell_moderators(tx, f"failed:{row.id}", text, row.chat_id)
+        elif kind == ActKind.CALM:
+            text = words_spirals.CALM_FAILED
             await self._tell_moderators(tx, f"failed:{row.id}", text, row.chat_id)
         await self._show(tx, row)
 

@@ -12,6 +12,8 @@ from bot.cardview import ActKind
 from bot.measuring import note_answer
 from bot.recent import CONTEXT
 from bot.services import Services, services_of
+from bot.spirals import calming
+from bot.spirals.thanking import thank
 from bot.taps import (
     OWN_MOVES,
     STAFF,
@@ -24,10 +26,12 @@ from bot.taps import (
     tap_of,
 )
 from bot.words import duty as words_duty
+from bot.words import spirals as words_spirals
 from moderation.cases import CaseState, IllegalMove, Move, apply
 from moderation.storage import Transaction, acts, audit, casebook, duty, outbox, people
 from moderation.storage.casebook import Case, Signal
 from moderation.storage.outbox import Lane, Outgoing
+from moderation.vocabulary import CaseKind
 
 URGENT = {"m", "h", "w"}
 TOWARDS_MEMBERS = {ActKind.DELETE, ActKind.MUTE, ActKind.REMIND}
@@ -62,6 +66,8 @@ async def react(services: Services, tx: Transaction, tap: Tap) -> str:
             return await _undo_act(services, tx, tap, int(act_id))
         case "c", (case_id, message) if is_number(case_id) and is_number(message):
             return await _context(services, tx, tap, int(case_id), int(message))
+        case "calm", (case_id, *rest) if is_number(case_id):
+            return await _calm(services, tx, tap, int(case_id), rest)
         case "v", (appeal_id, verdict) if is_number(appeal_id):
             return await appealing.decide(services, tx, tap, int(appeal_id), verdict)
         case "o", _:
@@ -103,7 +109,8 @@ async def _move(services: Services, tx: Transaction, tap: Tap, case_id: int, mov
     actor = tx.sealer.hash_id(tap.user.id)
     await audit.record(tx, actor, f"move:{move}", case_id, {"from": case.standing.state})
     await services.alerts.moved(tx, case_id, move, tap.user)
-    return words.MOVE_DONE[move]
+    done = words_spirals.MOVE_DONE if case.kind is CaseKind.SPIRAL else {}
+    return done.get(move, words.MOVE_DONE[move])
 
 
 async def _how(services: Services, tx: Transaction, tap: Tap, case_id: int, how: str) -> str:
@@ -130,7 +137,23 @@ async def _act(
     if case is None or (message_id and await _signal(tx, case, message_id) is None):
         return words.OLD_BUTTON
     doer = Doer(tap.user.id, tap.user.full_name)
+    if kind is ActKind.CALM:
+        return await calming.preview(services, tx, tap, case)
+    if kind is ActKind.THANK:
+        return await thank(services.acting, tx, case, doer)
     return await services.acting.do(tx, case, kind, doer, message_id)
+
+
+async def _calm(
+    services: Services, tx: Transaction, tap: Tap, case_id: int, rest: list[str]
+) -> str:
+    """A button under the preview of a calming word."""
+    case = await casebook.get(tx, case_id)
+    if not await is_staff(services, tx, tap, case):
+        return words.NOT_FOR_YOU
+    if case is None:
+        return words.OLD_BUTTON
+    return await calming.react(services, tx, tap, case, rest)
 
 
 async def _undo_act(services: Services, tx: Transaction, tap: Tap, act_id: int) -> str:

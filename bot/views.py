@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.cardview import CardView, Done
+from bot.cardview import ACT, ActKind, Aside, CardView, Done
+from bot.spirals.card import aside_of
+from bot.spirals.dangers import dangers_of
 from bot.words import duty as words_duty
-from moderation.storage import Transaction, acts, casebook, chats, outbox
+from moderation.storage import Transaction, acts, casebook, chats, outbox, spirals
+from moderation.storage.acts import Act
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import Delivery, State
 from moderation.vocabulary import CaseKind
@@ -31,7 +34,16 @@ async def view_of(tx: Transaction, case: Case, zone: ZoneInfo, called: int = 0) 
         called=called,
         word=await _word(tx, case, zone),
         done=await _done(tx, case),
+        aside=await _aside(tx, case, zone),
     )
+
+
+async def _aside(tx: Transaction, case: Case, zone: ZoneInfo) -> Aside | None:
+    """What only the card of a spiral shows."""
+    story = await spirals.story_of(tx, case.id) if case.kind is CaseKind.SPIRAL else None
+    if story is None:
+        return None
+    return aside_of(story, await dangers_of(tx, case.chat_id, story), zone)
 
 
 async def _word(tx: Transaction, case: Case, zone: ZoneInfo) -> str:
@@ -52,10 +64,19 @@ async def _word(tx: Transaction, case: Case, zone: ZoneInfo) -> str:
     return words_duty.WORD_REFUSED if word is not None or door is not None else ""
 
 
+async def row_of(tx: Transaction, act: Act) -> Delivery | None:
+    """The row that carries out an act; of one to several people, one that was not refused."""
+    if act.kind == ActKind.THANK:
+        rows = await outbox.of_case(tx, act.case_id, f"{ACT}{act.kind}")
+        if rows:
+            return rows[-1]
+    return await outbox.get(tx, act.row_id) if act.row_id is not None else None
+
+
 async def _done(tx: Transaction, case: Case) -> list[Done]:
     found = []
     for act in await acts.of_case(tx, case.id):
-        row = await outbox.get(tx, act.row_id) if act.row_id is not None else None
+        row = await row_of(tx, act)
         found.append(Done(act, *_fate(tx, row)))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.services import Services
+from bot.spirals import stories
 from moderation import spiral
 from moderation.climate import Day
 from moderation.drift import OwnDay
@@ -21,18 +22,29 @@ HALF = 0.5
 async def watch(
     services: Services, tx: Transaction, chat: Chat, message: Message, scores: Scores
 ) -> SpiralEvent | None:
-    """What this message means for the group; the detector's state and the day's counts are stored."""
+    """What this message means for the group; the detector's state, its trail and the day's counts are stored.
+
+    A spiral that humans said this evening is none is not told again.
+    """
+    calls = services.alerts.calls
     before = spiral.load(await chats.spiral_state(tx, chat.chat_id))
     beat = await _beat(tx, message, scores)
     after, event = spiral.step(before, beat, chat.sensitivity)
     await chats.keep_spiral_state(tx, chat.chat_id, spiral.dump(after))
     felt = spiral.felt(before, beat)
     if felt is not None:
-        sent = min(message.sent_at, tx.now).astimezone(services.alerts.calls.zone)
+        sent = min(message.sent_at, tx.now).astimezone(calls.zone)
         await climate.count(tx, chat.chat_id, sent.date(), counted(felt, event))
         if message.sender.kind is SenderKind.MEMBER:
             own = OwnDay(1, scores.affect, int(sent.hour < MORNING))
             await checkins.note(tx, message.sender.id, sent.date(), own)
+    begins = event is not None and event.onset
+    if event is not None and not begins:
+        await stories.close(calls, tx, chat.chat_id, event)
+    await stories.follow(calls, tx, message, beat, after, new=begins)
+    if event is not None and begins:
+        muted = await stories.said_to_be_none(tx, chat.chat_id, event, calls.zone)
+        return None if muted else event
     return event
 
 

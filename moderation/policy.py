@@ -216,7 +216,8 @@ def _doxxing_finding(
 def _spiral_finding(spiral: SpiralEvent | None, chat: ChatPolicy) -> Finding | None:
     if spiral is None or not spiral.onset or chat.private:
         return None
-    text = f"{spiral.minutes} 分钟里 {spiral.members} 个人接连说了很重的话，没有人接住"
+    held = f"{len(spiral.steadying)} 个人在接，还没稳住" if spiral.steadying else "没有人接住"
+    text = f"{spiral.minutes} 分钟里 {spiral.members} 个人接连说了很重的话，{held}"
     return Finding(
         kind=CaseKind.SPIRAL,
         level="onset",

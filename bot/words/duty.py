@@ -47,6 +47,8 @@ DID: Mapping[str, str] = {
     "mute": "静音 1 小时",
     "remind": "提醒陈述方式",
     "delete": "删除原消息",
+    "calm": "群里发了安抚",
+    "thank": "谢了接话的人",
 }
 
 # --- Buttons that do something towards the member -------------------------------------------------
@@ -58,6 +60,8 @@ BUTTON_ACT: Mapping[str, str] = {
     "mute": "静音 1 小时",
     "remind": "提醒陈述方式",
     "delete": "删除原消息",
+    "calm": "发一句安抚",
+    "thank": "谢谢接话的人",
 }
 BUTTON_CONTEXT = "前后几句"
 BUTTON_UNDO_ACT = "撤销：{what}"
@@ -68,6 +72,8 @@ ACT_DONE: Mapping[str, str] = {
     "mute": "好，静音一小时；到点自己解开，也会告诉 ta 可以申诉。",
     "remind": "好，我私下告诉 ta 怎么说更稳。",
     "delete": "好，我去删。删不掉会告诉你。",
+    "calm": "好，发到群里。",
+    "thank": "好，我私下谢谢 ta 们。",
 }
 ACT_SOON = "{done}{seconds} 秒内按「撤销」都来得及。"
 ACT_TWICE = "{who} 刚刚做过了：{what}。"

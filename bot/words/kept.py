@@ -133,6 +133,18 @@ TABLES: Mapping[str, Said] = {
         "the mood of a group in numbers, no text (sealed)",
         "to see despair spread",
     ),
+    "spiral_trails": Said(
+        "群里最近几十句是谁说的、难受几分，不含文字（加密）",
+        "情绪往下沉的时候，知道该谢谁、该问问谁",
+        "who wrote the last messages of a group and how heavy they were, no text (sealed)",
+        "when it sinks: whom to thank, whom to ask after",
+    ),
+    "spiral_stories": Said(
+        "一次情绪往下沉：谁起头、谁接上去、谁在接住，不含文字（加密）",
+        "管理员卡片上的图和名字",
+        "one spiral: who started, who caught it, who steadied, no text (sealed)",
+        "the picture and the names on the moderators' card",
+    ),
     "climate": Said(
         "每天几句话、几句难受的、几句接住人的，不记谁",
         "给管理员看群里一周的心情",
@@ -219,8 +231,10 @@ def how_long(rule: Rule, language: int = CHINESE) -> str:
 
 
 def in_days(kept: timedelta, language: int = CHINESE) -> str:
-    """A time in whole days."""
-    days = kept.days
+    """A time in whole days; a shorter one in hours."""
+    days, hours = kept.days, kept.seconds // 3600
+    if not days:
+        return f"{hours} 小时" if language == CHINESE else f"{hours} hour{'s' * (hours != 1)}"
     return f"{days} 天" if language == CHINESE else f"{days} day{'s' * (days != 1)}"
 
 

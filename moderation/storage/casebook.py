@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, true, update
+from sqlalchemy import Row, func, insert, or_, select, true, update
 
 from moderation.cases import CaseState, Standing
 from moderation.storage.database import Transaction
 from moderation.storage.tables import cases, reminders, signals
-from moderation.vocabulary import CaseKind, Certainty, Subject
+from moderation.vocabulary import CaseKind, Certainty, Crisis, Subject
 
 JOIN_WITHIN = timedelta(hours=12)
 """A later message joins a live case of the same kind and person within this time."""
@@ -292,6 +293,28 @@ async def earlier_cases(tx: Transaction, case: Case) -> int:
         )
         or 0
     )
+
+
+async def live_crises(tx: Transaction, chat_id: int, members: Sequence[str] = ()) -> list[Case]:
+    """Live crises of a chat, and elsewhere of members whose hashed ids begin so; gravest first.
+
+    One that nobody touched for hours is not going on in the chat any more.
+    """
+    rows = await tx.connection.execute(
+        select(cases)
+        .where(
+            cases.c.kind == CaseKind.CRISIS,
+            or_(
+                cases.c.chat_id == chat_id,
+                func.substr(cases.c.person, 1, 12).in_([member[:12] for member in members]),
+            ),
+            cases.c.state.in_([s for s in CaseState if s.live]),
+            cases.c.updated_at > tx.now - JOIN_WITHIN,
+        )
+        .order_by(cases.c.id)
+    )
+    found = [_opened(tx, row) for row in rows]
+    return sorted(found, key=lambda case: -Crisis(case.level).rank)
 
 
 async def called_since(tx: Transaction, case: Case, since: datetime) -> bool:

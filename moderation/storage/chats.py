@@ -17,6 +17,7 @@ from moderation.storage.tables import (
     group_settings,
     outbox,
     signals,
+    spiral_trails,
     spirals,
 )
 from moderation.vocabulary import Sensitivity
@@ -115,7 +116,7 @@ async def move(tx: Transaction, old: int, new: int) -> None:
     for table in (chats, cases):
         await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     await _unlink_messages(tx, old, new)
-    for table in (spirals, climate, group_settings):
+    for table in (spirals, spiral_trails, climate, group_settings):
         await tx.connection.execute(delete(table).where(table.c.chat_id == new))
         await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     await tx.connection.execute(
@@ -160,7 +161,8 @@ async def keep_spiral_state(tx: Transaction, chat_id: int, state: bytes) -> None
 async def note_left(tx: Transaction, chat_id: int) -> None:
     """The bot is in the group no more: its mood is forgotten now, the rest when its time is over."""
     await change(tx, chat_id, left_at=tx.now)
-    await tx.connection.execute(delete(spirals).where(spirals.c.chat_id == chat_id))
+    for table in (spirals, spiral_trails):
+        await tx.connection.execute(delete(table).where(table.c.chat_id == chat_id))
 
 
 async def moods_with(tx: Transaction, user_id: int) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
 
 from moderation.cases import CaseState
-from moderation.storage import chats, people
+from moderation.storage import chats, people, spirals
 from moderation.storage.database import Transaction
 from moderation.storage.outbox import State
 from moderation.storage.retention import RULES, Mine
@@ -116,6 +116,7 @@ async def erase(tx: Transaction, asker: Asker) -> Erased:
     )
     await chats.forget_in_moods(tx, asker.id)
     changed = await _words_elsewhere(tx, asker, found.held)
+    changed = (*changed, *await spirals.forget(tx, asker.id))
     mine = and_(outbox.c.chat_id == asker.id, outbox.c.state != State.SENDING)
     kept = or_(outbox.c.case_id.is_(None), outbox.c.case_id.not_in(found.held))
     await tx.connection.execute(delete(outbox).where(mine, kept))

@@ -19,6 +19,8 @@ from moderation.storage import (
     people,
     safetyplans,
     scripts,
+    spirals,
+    tables,
 )
 from moderation.storage.acts import Act
 from moderation.storage.appeals import Appeal
@@ -32,7 +34,7 @@ from moderation.storage.people import Role
 from moderation.storage.retention import RULES, Mine, Rule
 from moderation.storage.safetyplans import Kept
 from moderation.storage.scripts import Script
-from moderation.storage.tables import audit, cases, forms, spirals
+from moderation.storage.tables import audit, cases, forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,11 @@ async def _matter(tx: Transaction, case_id: int) -> Matter:
 
 
 async def _counts(tx: Transaction, user_id: int, person: str) -> dict[str, int]:
-    found = {spirals.name: await chats.moods_with(tx, user_id)}
+    found = {
+        tables.spirals.name: await chats.moods_with(tx, user_id),
+        tables.spiral_trails.name: await spirals.trails_with(tx, user_id),
+        tables.spiral_stories.name: len(await spirals.stories_with(tx, user_id)),
+    }
     for rule in RULES:
         which = _whose(rule, user_id, person)
         if which is not None:

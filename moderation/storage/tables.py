@@ -247,6 +247,7 @@ group_settings = Table(
     Column("cool_down", Integer, nullable=False),
     Column("ideation_to_moderators", Boolean, nullable=False),
     Column("script", String(16)),
+    Column("grounding", String(8), nullable=False, default="off"),
 )
 
 rates = Table(
@@ -343,6 +344,23 @@ spirals = Table(
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("state", LargeBinary, nullable=False),
+    Column("lapses_at", UTCDateTime),
+)
+
+spiral_trails = Table(
+    "spiral_trails",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("trail_sealed", LargeBinary, nullable=False),
+    Column("heard_at", UTCDateTime, nullable=False),
+)
+
+spiral_stories = Table(
+    "spiral_stories",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_sealed", LargeBinary, nullable=False),
+    Column("ended_at", UTCDateTime),
 )
 
 climate = Table(

@@ -98,7 +98,7 @@ async def test_a_spiral_is_seen_once(town: Town) -> None:
             town.world.say(town.group, who, "我们全都毁了")
         await town.settled()
         assert len(town.cards(town.moderators)) == 1
-        assert "🔵" in (town.cards(town.moderators)[0].text or "")
+        assert "🔵" in town.cards(town.moderators)[0].words
 
 
 async def test_the_decisive_words_are_marked_on_the_card(town: Town) -> None:

@@ -140,11 +140,18 @@ FORGED = (
     "a",
     "fo",
     "m:999999999999:claim",
+    "calm:1:send:fly",
+    "calm:1:send:calm-1",
+    "calm:1:next:calm-1",
+    "calm:77:drop",
+    "calm:x:drop",
+    "calm",
 )
 
 
 @pytest.mark.parametrize(
-    "data", ["m:1", "w:1", "d:1", "x:1", "u:1", "c:1", "v:1", "o:1", "h:1", "n", "fo:1", "a:1"]
+    "data",
+    ["m:1", "w:1", "d:1", "x:1", "u:1", "c:1", "v:1", "o:1", "h:1", "n", "fo:1", "a:1", "calm:1"],
 )
 def test_no_other_handler_takes_these_taps(data: str) -> None:
     others = (choices, planchoices, settings, roles, feedback, reading)

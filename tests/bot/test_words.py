@@ -18,6 +18,7 @@ from bot.words import learning as words_learning
 from bot.words import member as words_member
 from bot.words import mine as words_mine
 from bot.words import privacy as words_privacy
+from bot.words import spirals as words_spirals
 from moderation.cases import CaseState, Move
 
 MODULES = (
@@ -29,6 +30,7 @@ MODULES = (
     words_mine,
     words_privacy,
     words_kept,
+    words_spirals,
 )
 COLD = (
     "您",
@@ -104,6 +106,7 @@ def test_what_is_said_once_does_not_fill_the_memory_of_what_was_said() -> None:
     rotated = [*CRISIS_NOTES.values(), words.IN_GROUP_INSTEAD, words.DOOR_URGENT]
     rotated += [words_member.COMFORT, words_member.REMIND, words_member.REMIND_PRIVATE]
     rotated += [words_checkin.CHANGED, words_checkin.STEADY]
+    rotated += [words_spirals.THANKS]
     assert len(" ".join(key for notes in rotated for key in notes)) <= 1000
 
 

@@ -89,7 +89,7 @@ class Town:
 
     def said_to(self, place: Chat | User) -> list[str]:
         """What the bot said in a chat, as people see it now."""
-        return [message.text or "" for message in self.from_bot(place)]
+        return [message.words for message in self.from_bot(place)]
 
     def from_bot(self, place: Chat | User) -> list[Message]:
         """The bot's messages in a chat."""
@@ -98,7 +98,7 @@ class Town:
 
     def cards(self, place: Chat | User) -> list[Message]:
         """The bot's messages that are cards."""
-        return [m for m in self.from_bot(place) if "现在：" in (m.text or "")]
+        return [m for m in self.from_bot(place) if "现在：" in m.words]
 
     def calls_to(self, place: Chat | User) -> int:
         """How often humans there were called: the card that stands and those it replaced."""

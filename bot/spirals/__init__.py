@@ -1,0 +1,1 @@
+"""What follows when despair spreads in a group: the card with its picture, calming words, the end."""
