@@ -47,7 +47,7 @@ def page_payload(shelf: Shelf, page: Page, number: int = 0) -> dict[str, Any] | 
     cards = cards_of(page)
     if not 0 <= number < len(cards):
         return None
-    count = f"（{number + 1}/{len(cards)}）" if len(cards) > 1 else ""
+    count = f"（{number + 1}/{len(cards)}）" if len(cards) > 2 else ""
     note = shelf.note(page)
     parts = [
         f"<b>{escape(page.title)}</b>{count}",
@@ -96,10 +96,10 @@ def _page_rows(page: Page, number: int, count: int) -> Rows:
     turn = []
     if number > 0:
         turn.append(_button(reading.BUTTON_BEFORE, f"p:{page.id}:{number - 1}"))
-    if number < count - 1:
+    if number < count - 2:
         turn.append(_button(reading.BUTTON_NEXT, f"p:{page.id}:{number + 1}"))
     more = []
-    if number < count - 2:
+    if number < count - 1:
         more.append(_button(reading.BUTTON_SOURCES, f"p:{page.id}:{count - 1}"))
     more.append(_button(reading.BUTTON_PLAIN, f"t:{page.id}"))
     return [row for row in (turn, more, [_back(page.section)]) if row]

@@ -11,12 +11,11 @@ FOOT = "依据"
 
 
 def cards_of(page: Page) -> tuple[str, ...]:
-    """The page as cards. Pages for a crisis are one card: nobody taps through them in danger."""
-    if page.section is Section.CRISIS:
-        return (page.body,)
+    """The page as cards, the sources last. What helps in a crisis is one card: nobody turns then."""
+    longest = len(page.text) if page.section is Section.CRISIS else LONGEST
     cards: list[str] = []
     for part in paragraphs(page.text):
-        if cards and len(cards[-1]) + len(part) + 2 <= LONGEST:
+        if cards and len(cards[-1]) + len(part) + 2 <= longest:
             cards[-1] += f"\n\n{part}"
         else:
             cards.append(part)

@@ -20,7 +20,9 @@ def test_a_card_is_a_screen_of_a_phone() -> None:
 
 
 def test_pages_for_a_crisis_are_read_without_turning() -> None:
-    assert all(len(cards_of(page)) == 1 for page in PAGES if page.section is Section.CRISIS)
+    crisis = [page for page in PAGES if page.section is Section.CRISIS]
+    assert all(cards_of(page)[0] == page.text for page in crisis)
+    assert all(len(cards_of(page)) == 2 for page in crisis)
 
 
 def test_the_sources_are_the_last_card() -> None:

@@ -136,7 +136,8 @@ async def _read(phone: Phone, page: Page, taps: int) -> Read:
         tallest = max(tallest, await phone.picture(f"{page.section}-{page.id}-{number + 1}"))
         complaints += await phone.complaints(page, number)
         if number + 1 < count:
-            await phone.tap(reading.BUTTON_NEXT)
+            last = number + 2 == count
+            await phone.tap(reading.BUTTON_SOURCES if last else reading.BUTTON_NEXT)
     return Read(page, taps, count, tallest, tuple(complaints))
 
 
