@@ -24,7 +24,6 @@ from bot.calls import Calls
 from bot.classifiers import Loaded
 from bot.clockwork import wind
 from bot.contact import Contact
-from bot.escalation import make_scheduler
 from bot.greeting import greet
 from bot.handlers import App, add_handlers
 from bot.http import make_app, serving
@@ -43,6 +42,8 @@ from bot.refusals import Refusals
 from bot.scorer import InThread, Model, Scorer
 from bot.services import SERVICES, Services
 from bot.settings import Settings
+from bot.ticks import Ticks
+from bot.wallclock import WallClock
 from migrations import upgrade
 from moderation.errors import ConfigError
 from moderation.look import Look
@@ -159,10 +160,9 @@ async def running(
         await greet(application, services)
         await stack.enter_async_context(_kept_running(services.outbox.run, "outbox", pulse))
         stack.push_async_callback(services.outbox.drain)
-        scheduler = make_scheduler(services)
-        wind(scheduler, services)
-        scheduler.start()
-        stack.callback(scheduler.shutdown, wait=False)
+        ticks = Ticks(services)
+        wind(ticks, WallClock(services.clock))
+        await stack.enter_async_context(_kept_running(ticks.run, "clockwork", pulse))
         unfinished = await qunhu.queue.replay(application.bot)
         await pulse.watch_new(application.start(), FETCHING)
         stack.push_async_callback(_ended, application.stop)

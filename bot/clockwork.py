@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
+from bot import escalation
 from bot.care.followup import follow_up
 from bot.checkin.weekly import look_after
+from bot.escalation import HOUR, MINUTE, TICK_SECONDS
 from bot.learning.digest import weekly
 from bot.learning.ledger import look
 from bot.mine.forgetting import go_on
@@ -15,35 +13,30 @@ from bot.pageduty import look_at_pages
 from bot.papers.nudges import remind
 from bot.services import Services
 from bot.spirals.clock import lapse
+from bot.ticks import Ticks
+from bot.wallclock import LOOK_EVERY, WallClock
 from moderation import normalise
 from moderation.storage import safetyplans
 
-TICK_SECONDS = 5
-FORGET_SECONDS = 15
-SOON = timedelta(minutes=10)
+FORGET_SECONDS = 15.0
+SOON = 10 * MINUTE
 """After a start: a bot that is restarted daily must look at its pages too."""
 
 
-def wind(scheduler: AsyncIOScheduler, services: Services) -> None:
-    """Add the jobs; like the others they only tick, what is due stands in rows."""
-    scheduler.add_job(follow_up, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
-    scheduler.add_job(note_places, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
-    scheduler.add_job(go_on, "interval", [services], seconds=FORGET_SECONDS, max_instances=1)
-    scheduler.add_job(forget_texts, "interval", [services], minutes=1, max_instances=1)
-    scheduler.add_job(lapse, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
-    scheduler.add_job(weekly, "interval", [services], minutes=10, max_instances=1)
-    soon = datetime.now(UTC) + timedelta(minutes=1)
-    scheduler.add_job(look, "interval", [services], hours=24, max_instances=1, next_run_time=soon)
-    scheduler.add_job(remind, "interval", [services], minutes=1, max_instances=1)
-    scheduler.add_job(look_after, "interval", [services], minutes=1, max_instances=1)
-    scheduler.add_job(
-        look_at_pages,
-        "interval",
-        [services],
-        hours=6,
-        max_instances=1,
-        next_run_time=datetime.now(UTC) + SOON,
-    )
+def wind(ticks: Ticks, wall_clock: WallClock) -> None:
+    """Everything that comes again and again."""
+    escalation.wind(ticks)
+    ticks.every(LOOK_EVERY, wall_clock.look, first=0)
+    ticks.every(TICK_SECONDS, follow_up)
+    ticks.every(TICK_SECONDS, note_places)
+    ticks.every(FORGET_SECONDS, go_on)
+    ticks.every(MINUTE, forget_texts)
+    ticks.every(TICK_SECONDS, lapse)
+    ticks.every(10 * MINUTE, weekly)
+    ticks.every(24 * HOUR, look, first=MINUTE)
+    ticks.every(MINUTE, remind)
+    ticks.every(MINUTE, look_after)
+    ticks.every(6 * HOUR, look_at_pages, first=SOON)
 
 
 async def forget_texts(services: Services) -> None:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import appealing, metrics
 from bot.measuring import measure
 from bot.services import Services
+from bot.ticks import Ticks
 from moderation.cases import CaseState
 from moderation.storage import casebook, retention
 
 log = structlog.get_logger()
 
-TICK_SECONDS = 5
+TICK_SECONDS = 5.0
+MINUTE = 60.0
+HOUR = 60 * MINUTE
 
 
-def make_scheduler(services: Services) -> AsyncIOScheduler:
-    """The clockwork: it only ticks; what is due stands in rows."""
-    scheduler = AsyncIOScheduler(timezone=services.settings.timezone)
-    scheduler.add_job(call_again, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
-    scheduler.add_job(measure, "interval", [services], seconds=TICK_SECONDS, max_instances=1)
-    scheduler.add_job(show_appeals, "interval", [services], minutes=5, max_instances=1)
-    scheduler.add_job(forget, "interval", [services], hours=1, max_instances=1)
-    return scheduler
+def wind(ticks: Ticks) -> None:
+    """Add what is done here to the clockwork."""
+    ticks.every(TICK_SECONDS, call_again)
+    ticks.every(TICK_SECONDS, measure)
+    ticks.every(5 * MINUTE, show_appeals)
+    ticks.every(HOUR, forget)
 
 
 async def call_again(services: Services) -> None:

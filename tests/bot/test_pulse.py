@@ -65,7 +65,13 @@ async def test_a_part_that_crashes_again_and_again_is_not_well() -> None:
 
 async def test_a_running_bot_watches_all_it_cannot_do_without(town: Town) -> None:
     async with town.bot_running() as qunhu:
-        assert set(qunhu.pulse.parts.values()) == {"scorer", "outbox", FETCHING, POLLING}
+        assert set(qunhu.pulse.parts.values()) == {
+            "scorer",
+            "outbox",
+            "clockwork",
+            FETCHING,
+            POLLING,
+        }
         assert qunhu.pulse.trouble() is None
 
 

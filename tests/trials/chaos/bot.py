@@ -11,12 +11,10 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-import apscheduler.executors.base
-import apscheduler.schedulers.base
 from sqlalchemy import Engine, event
 
 import bot.app
@@ -34,17 +32,6 @@ NO_MEMORY_FILE = "no-memory"
 """In the folder of data: while it exists, the model gets no memory."""
 DIE_AT = "CHAOS_DIE_AT"
 """In the environment: the migration's statement before which the process is killed."""
-
-
-class SteppedDatetime(datetime):
-    """The time as a machine with a wrong clock tells it."""
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> Self:
-        """Now, wrong by what the file says."""
-        found = datetime.now(UTC) + timedelta(seconds=_step())
-        told = found.astimezone(tz)
-        return cls.fromtimestamp(told.timestamp(), tz)
 
 
 class QuickModel(KeywordClassifier):
@@ -84,16 +71,15 @@ async def _run() -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     loaded = Loaded(GuardedClassifier(QuickModel(), SafeWords.load()), RULES_ONLY)
-    await bot.app.run(load_settings(_env_file=None), stop, loaded=loaded, clock=_clock)
+    await bot.app.run(load_settings(_env_file=None), stop, loaded=loaded, clock=stepped_clock)
 
 
-def _clock() -> datetime:
-    return SteppedDatetime.now(UTC)
+def stepped_clock() -> datetime:
+    """Now, wrong by what the file says."""
+    return datetime.now(UTC) + timedelta(seconds=_step())
 
 
 if __name__ == "__main__":
-    for module in (apscheduler.schedulers.base, apscheduler.executors.base):
-        module.datetime = SteppedDatetime
     if DIE_AT in os.environ:
         _die_while_migrating(int(os.environ[DIE_AT]))
     set_up(load_settings(_env_file=None).log_format)
