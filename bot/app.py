@@ -28,7 +28,7 @@ from bot.greeting import greet
 from bot.handlers import App, add_handlers
 from bot.http import make_app, serving
 from bot.inbox import DurableQueue
-from bot.keys import load_key
+from bot.keys import load_key, sealer_of
 from bot.kindness import Kindness
 from bot.library import read_pages, shelf_of
 from bot.modelworker import working_model
@@ -49,7 +49,7 @@ from moderation.errors import ConfigError
 from moderation.look import Look
 from moderation.ports import Clock
 from moderation.safewords import SafeWords
-from moderation.storage import Database, Sealer, open_database
+from moderation.storage import Database, open_database, sweeping
 from moderation.storage.database import held
 from resources import Catalogue
 
@@ -93,13 +93,16 @@ async def built(
     key, made = load_key(settings)
     if made:
         log.warning("key_made", file=str(settings.key_file), advice="keep a copy of it elsewhere")
-    database = open_database(settings.database, Sealer(key), clock)
+    database = open_database(settings.database, sealer_of(settings, key), clock)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(held(settings.database))
         stack.push_async_callback(database.close)
         await database.look_over()
         await upgrade(database)
         await database.check_key()
+        erased = await sweeping.sweep(database)
+        if erased:
+            log.warning("erased_after_restore", rows=erased)
         queue = DurableQueue(database)
         order = ChatOrder(database, queue, settings.moderator_chat)
         pulse = Pulse()

@@ -12,16 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.keys import existing_key
+from bot.keys import BACKUPS, existing_key, sealer_of
 from bot.settings import Settings
 from migrations import upgrade
 from migrations.upgrade import is_known
 from moderation.errors import CannotWrite, ConfigError, InputError, NewerDatabase
-from moderation.storage import Sealer, inbox, open_database, outbox, vault
+from moderation.storage import Sealer, inbox, open_database, outbox, ring, vault
 from moderation.storage.database import held
 from moderation.storage.snapshot import copy_of, file_of, look_whole, revision_in
 
-FOLDER = "backups"
 NAME = "qunhu-%Y-%m-%d-%H%M%S.backup"
 PATTERN = "qunhu-????-??-??-??????.backup"
 SIDE_FILES = ("", "-wal", "-shm")
@@ -51,7 +50,7 @@ def back_up(settings: Settings, target: Path | None = None, keep: int | None = N
     if not source.exists():
         raise ConfigError(f"There is no database {source} yet: nothing to back up.")
     key, now = existing_key(settings), datetime.now(UTC)
-    target = target or settings.data / FOLDER / now.strftime(NAME)
+    target = target or settings.data / BACKUPS / now.strftime(NAME)
     with _clear(target), _workplace(target) as folder:
         copy = folder / "copy.db"
         copy_of(source, copy)
@@ -65,6 +64,7 @@ def back_up(settings: Settings, target: Path | None = None, keep: int | None = N
         _verify(sealed, copy, folder / "again.db", key)
         sealed.replace(target)
         _sync_folder(target.parent)
+        _keep_members_keys(settings, key, target.parent)
         _forget_oldest(target.parent, keep)
     return target
 
@@ -89,6 +89,7 @@ def restore(settings: Settings, source: Path, *, replace: bool = False) -> Resto
             label = vault.open_file(source, file, key)
         look_whole(back, thoroughly=True)
         updates, messages = asyncio.run(_bring_up_to_date(back, Sealer(key)))
+        _bring_back_members_keys(settings, source.parent)
         aside = _move_aside(target)
         _sync(back)
         back.replace(target)
@@ -105,6 +106,22 @@ async def _bring_up_to_date(file: Path, sealer: Sealer) -> tuple[int, int]:
             return await inbox.waiting(tx), await outbox.doubt(tx)
     finally:
         await database.close()
+
+
+def _keep_members_keys(settings: Settings, key: bytes, folder: Path) -> None:
+    """One copy beside all backups, always the newest: what was erased opens in none of them."""
+    members = sealer_of(settings, key).ring
+    if members is not None and len(members):
+        members.copy_to(folder / ring.FILE)
+
+
+def _bring_back_members_keys(settings: Settings, folder: Path) -> None:
+    """Where the machine is a new one; keys that are here are newer than any copy."""
+    here, copy = settings.data / ring.FILE, folder / ring.FILE
+    if not here.exists() and copy.exists():
+        with _made(here) as file:
+            file.write(copy.read_bytes())
+        _sync(here)
 
 
 def _verify(sealed: Path, copy: Path, again: Path, key: bytes) -> None:

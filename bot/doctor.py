@@ -20,7 +20,7 @@ from telegram.constants import ChatAction
 from telegram.error import InvalidToken, TelegramError
 
 from bot.classifiers import load_classifier
-from bot.keys import load_key
+from bot.keys import load_key, sealer_of
 from bot.settings import Settings, load_settings
 from migrations import upgrade
 from migrations.upgrade import current_revision, newest_revision
@@ -62,7 +62,7 @@ async def examine(console: Console) -> int:
 async def migrate_database(settings: Settings) -> str:
     """Run the migrations; what was done, in a sentence."""
     key, _ = load_key(settings)
-    async with _opened(settings, Sealer(key)) as database:
+    async with _opened(settings, sealer_of(settings, key)) as database:
         await database.look_over()
         before = await current_revision(database)
         await upgrade(database)
@@ -79,7 +79,7 @@ async def _key_and_database(settings: Settings) -> list[Result]:
     where = "QUNHU_KEY" if settings.key else str(settings.key_file)
     found = [Result("key", True, f"{where}{' (made just now)' if made else ''}; keep a copy")]
     try:
-        found.append(await _database(settings, Sealer(key)))
+        found.append(await _database(settings, sealer_of(settings, key)))
     except QunhuError as error:
         found.append(Result("database", False, str(error), "as it says"))
     return found
@@ -185,7 +185,7 @@ async def _chat(bot: telegram.Bot, chat_id: int, what: str) -> Result:
 async def _groups(bot: telegram.Bot, settings: Settings) -> list[Result]:
     try:
         key, _ = load_key(settings)
-        async with _opened(settings, Sealer(key)) as database:
+        async with _opened(settings, sealer_of(settings, key)) as database:
             await database.check_key()
             async with database.reading() as tx:
                 known = await chats.all_present(tx)

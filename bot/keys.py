@@ -6,8 +6,13 @@ import os
 
 from bot.settings import Settings
 from moderation.errors import CannotWrite, ConfigError
+from moderation.storage import ring
 from moderation.storage.database import make_folder
-from moderation.storage.sealing import make_key, parse_key
+from moderation.storage.ring import Ring
+from moderation.storage.sealing import Sealer, make_key, parse_key, wrapping_key
+
+BACKUPS = "backups"
+"""Where in the data folder backups are written, with a copy of the members' keys beside them."""
 
 
 def load_key(settings: Settings) -> tuple[bytes, bool]:
@@ -34,6 +39,12 @@ def load_key(settings: Settings) -> tuple[bytes, bool]:
     except OSError as error:
         raise CannotWrite(settings.key_file, error.strerror or str(error)) from None
     return parse_key(text), True
+
+
+def sealer_of(settings: Settings, key: bytes) -> Sealer:
+    """What seals and opens, with the members' own keys."""
+    file, copy = settings.data / ring.FILE, settings.data / BACKUPS / ring.FILE
+    return Sealer(key, Ring(file, wrapping_key(key), [copy]))
 
 
 def existing_key(settings: Settings) -> bytes:

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from bot.keys import load_key
+from bot.keys import load_key, sealer_of
 from bot.settings import Settings
 from migrations import upgrade
 from moderation.errors import InputError
-from moderation.storage import Database, Sealer, Transaction, open_database, pages
+from moderation.storage import Database, Transaction, open_database, pages
 from resources import Catalogue, ResourceError, check, load_catalogue
 
 
@@ -78,7 +78,7 @@ async def show_questions(settings: Settings, console: Console) -> None:
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Database]:
     key, _ = load_key(settings)
-    database = open_database(settings.database, Sealer(key), lambda: datetime.now(UTC))
+    database = open_database(settings.database, sealer_of(settings, key), lambda: datetime.now(UTC))
     try:
         await upgrade(database)
         await database.check_key()

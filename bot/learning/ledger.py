@@ -13,7 +13,7 @@ from typing import TextIO
 import structlog
 from rich.console import Console
 
-from bot.keys import load_key
+from bot.keys import load_key, sealer_of
 from bot.services import Services
 from bot.settings import Settings, load_settings
 from bot.words import learning
@@ -21,7 +21,6 @@ from migrations.upgrade import current_revision, newest_revision
 from moderation.errors import CannotWrite, ConfigError
 from moderation.storage import (
     Database,
-    Sealer,
     Transaction,
     audit,
     notes,
@@ -107,7 +106,7 @@ async def _tell(services: Services, tx: Transaction, chain: Chain) -> None:
 async def opened(settings: Settings) -> AsyncIterator[Database]:
     """The database as it is; ConfigError if there is none yet or it is of another version."""
     key, made = load_key(settings)
-    database = open_database(settings.database, Sealer(key), lambda: datetime.now(UTC))
+    database = open_database(settings.database, sealer_of(settings, key), lambda: datetime.now(UTC))
     try:
         found = None if made else await current_revision(database)
         if found != newest_revision():

@@ -49,6 +49,8 @@ async def go_on(services: Services) -> None:
             if found.gone:
                 dedupe = f"{erasure.TOLD}{asker.asked_at.isoformat()}"
                 await answer(tx, asker.id, None, {"text": words.ERASED_LATER}, dedupe)
+    async with services.database.transaction() as tx:
+        for asker in await erasure.waiting(tx):
             await erasure.finish(tx, asker)
     services.outbox.wake()
 

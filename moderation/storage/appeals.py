@@ -41,11 +41,12 @@ class Appeal:
 async def open_appeal(tx: Transaction, case_id: int, person: Person, text: str) -> int:
     """Store an appeal; its number. One for each case."""
     sealed = [person.id, person.name, person.writable, person.username]
+    whose = tx.sealer.hash_id(person.id)
     result = await tx.connection.execute(
         insert(appeals).values(
             case_id=case_id,
-            person_sealed=tx.sealer.seal("appeals.person", sealed),
-            text_sealed=tx.sealer.seal("appeals.text", text),
+            person_sealed=tx.sealer.seal("appeals.person", sealed, whose),
+            text_sealed=tx.sealer.seal("appeals.text", text, whose),
             state=Verdict.OPEN,
             opened_at=tx.now,
             called_at=tx.now,

@@ -139,14 +139,13 @@ async def open_case(
     about: str = "",
 ) -> Case:
     """Make a case."""
-    sealed = None
-    if person is not None:
-        sealed = tx.sealer.seal("cases.person", astuple(person))
+    whose = tx.sealer.hash_id(person.id) if person is not None else None
+    sealed = tx.sealer.seal("cases.person", astuple(person), whose) if person else None
     result = await tx.connection.execute(
         insert(cases).values(
             kind=kind,
             chat_id=chat_id,
-            person=tx.sealer.hash_id(person.id) if person else None,
+            person=whose,
             person_sealed=sealed,
             about=_about(tx, about),
             asked=False,
@@ -206,7 +205,8 @@ async def touch(tx: Transaction, case_id: int) -> None:
 
 async def note_how(tx: Transaction, case_id: int, how: str | None) -> None:
     """Keep the line on how contact was made; None forgets it."""
-    sealed = tx.sealer.seal("cases.how", how) if how else None
+    whose = await _whose(tx, case_id)
+    sealed = tx.sealer.seal("cases.how", how, whose) if how else None
     await change(tx, case_id, how_sealed=sealed)
 
 
@@ -217,6 +217,7 @@ async def note_call(tx: Transaction, case_id: int) -> None:
 
 async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
     """Add a message to a case, or replace it after an edit; True if it was new."""
+    author = tx.sealer.hash_id(signal.author) if signal.author is not None else None
     detail = tx.sealer.seal(
         "signals.detail",
         {
@@ -226,6 +227,7 @@ async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
             "edited": signal.edited,
             "note": signal.note,
         },
+        await _whose(tx, case_id) or author,
     )
     changed = await tx.connection.execute(
         update(signals)
@@ -245,7 +247,7 @@ async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
             message_id=signal.message_id,
             level=signal.level,
             detail_sealed=detail,
-            author=tx.sealer.hash_id(signal.author) if signal.author is not None else None,
+            author=author,
             at=signal.at,
         )
     )
@@ -427,6 +429,13 @@ async def finish_reminder(tx: Transaction, reminder_id: int) -> bool:
         .values(done_at=tx.now)
     )
     return result.rowcount == 1
+
+
+async def _whose(tx: Transaction, case_id: int) -> str | None:
+    """The keyed hash of the member a case is about."""
+    query = select(cases.c.person).where(cases.c.id == case_id)
+    found: str | None = await tx.connection.scalar(query)
+    return found
 
 
 def _opened(tx: Transaction, row: Row[Any]) -> Case:

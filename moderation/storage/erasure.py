@@ -81,10 +81,12 @@ class Erased:
 
 
 async def ask(tx: Transaction, user_id: int, name: str) -> Asker:
-    """Remember the wish."""
+    """Remember the wish. What she does from now on is sealed with another key."""
     person = tx.sealer.hash_id(user_id)
+    if tx.sealer.ring is not None and tx.sealer.ring.has(person):
+        tx.sealer.ring.renew(person)
     await tx.connection.execute(delete(erasures).where(erasures.c.person == person))
-    sealed = tx.sealer.seal(ASKER, [user_id, name])
+    sealed = tx.sealer.seal(ASKER, [user_id, name], person)
     await tx.connection.execute(
         insert(erasures).values(person=person, asker_sealed=sealed, asked_at=tx.now)
     )
@@ -140,7 +142,11 @@ async def erase_cases(tx: Transaction, asker: Asker) -> Erased:
 
 
 async def finish(tx: Transaction, asker: Asker) -> bool:
-    """Forget the wish itself once nothing is left of before; whether it is done."""
+    """Forget the wish itself once nothing is left of before, and destroy her keys of then.
+
+    Never in the transaction that erases: were that one lost, rows would stay that nobody can open.
+    Whether it is done.
+    """
     told = outbox.c.dedupe.startswith(f"answer:{asker.id}:{TOLD}")
     before = or_(outbox.c.created_at <= asker.asked_at, told)
     of_her = (outbox.c.chat_id == asker.id, before)
@@ -154,7 +160,19 @@ async def finish(tx: Transaction, asker: Asker) -> bool:
     await tx.connection.execute(delete(outbox).where(*of_her))
     await tx.connection.execute(delete(written_to).where(written_to.c.person == person))
     await tx.connection.execute(delete(erasures).where(erasures.c.person == person))
+    if tx.sealer.ring is not None:
+        tx.sealer.ring.destroy(person, newest=not await _is_known(tx, person))
     return True
+
+
+async def _is_known(tx: Transaction, person: str) -> bool:
+    """Whether there is something of hers that she left after she asked."""
+    for rule in RULES:
+        if rule.mine is Mine.HASH:
+            query = select(rule.table.c.person).where(rule.table.c.person == person).limit(1)
+            if await tx.connection.scalar(query) is not None:
+                return True
+    return False
 
 
 def _asker(tx: Transaction, row: Row[Any]) -> Asker:
@@ -180,7 +198,13 @@ async def _words_elsewhere(tx: Transaction, asker: Asker, held: Sequence[int]) -
     """Her words in cases about nobody, and her name where she asked moderators to look."""
     person = tx.sealer.hash_id(asker.id)
     rows = await tx.connection.execute(
-        select(signals.c.id, signals.c.case_id, signals.c.author, signals.c.detail_sealed)
+        select(
+            signals.c.id,
+            signals.c.case_id,
+            signals.c.author,
+            signals.c.detail_sealed,
+            cases.c.person,
+        )
         .join(cases, cases.c.id == signals.c.case_id)
         .where(
             cases.c.id.not_in(held),
@@ -191,19 +215,19 @@ async def _words_elsewhere(tx: Transaction, asker: Asker, held: Sequence[int]) -
     for row in rows.all():
         if row.author == person:
             await tx.connection.execute(delete(signals).where(signals.c.id == row.id))
-        elif not await _unname(tx, row.id, row.detail_sealed, asker.name):
+        elif not await _unname(tx, row, asker.name):
             continue
         changed.append(row.case_id)
     return tuple(dict.fromkeys(changed))
 
 
-async def _unname(tx: Transaction, signal_id: int, sealed: bytes, name: str) -> bool:
-    detail = tx.sealer.open("signals.detail", sealed)
+async def _unname(tx: Transaction, row: Any, name: str) -> bool:
+    detail = tx.sealer.open("signals.detail", row.detail_sealed)
     if not any(f"「{name}」" in reason for reason in detail["reasons"]):
         return False
     detail["reasons"] = [reason.replace(f"「{name}」", "") for reason in detail["reasons"]]
-    again = tx.sealer.seal("signals.detail", detail)
-    await _set(tx, signals, signals.c.id == signal_id, detail_sealed=again)
+    again = tx.sealer.seal("signals.detail", detail, row.person)
+    await _set(tx, signals, signals.c.id == row.id, detail_sealed=again)
     return True
 
 

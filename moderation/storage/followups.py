@@ -153,12 +153,23 @@ async def set_contact(
     if not state.open:
         values["settled_at"] = tx.now
     if answer is not None:
-        values["answer_sealed"] = tx.sealer.seal(PLACE, answer)
+        values["answer_sealed"] = tx.sealer.seal(PLACE, answer, await _whose(tx, contact_id))
     if due_at is not None:
         values["due_at"] = due_at
     await tx.connection.execute(
         update(follow_contacts).where(follow_contacts.c.id == contact_id).values(**values)
     )
+
+
+async def _whose(tx: Transaction, contact_id: int) -> str | None:
+    """The keyed hash of the member whom a contact is with."""
+    query = (
+        select(cases.c.person)
+        .join(follow_contacts, follow_contacts.c.case_id == cases.c.id)
+        .where(follow_contacts.c.id == contact_id)
+    )
+    found: str | None = await tx.connection.scalar(query)
+    return found
 
 
 async def due(tx: Transaction) -> dict[int, list[Contact]]:

@@ -39,11 +39,12 @@ async def read(tx: Transaction, user_id: int, kind: str) -> Form | None:
 async def keep(tx: Transaction, user_id: int, form: Form) -> None:
     """Store how far it is filled in."""
     await drop(tx, user_id, form.kind)
+    person = tx.sealer.hash_id(user_id)
     await tx.connection.execute(
         insert(forms).values(
-            person=tx.sealer.hash_id(user_id),
+            person=person,
             kind=form.kind,
-            state_sealed=tx.sealer.seal(PLACE, form.state),
+            state_sealed=tx.sealer.seal(PLACE, form.state, person),
             updated_at=tx.now,
         )
     )

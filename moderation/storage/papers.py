@@ -58,7 +58,7 @@ async def add(
         insert(papers).values(
             person=tx.sealer.hash_id(user_id),
             kind=kind,
-            paper_sealed=tx.sealer.seal(PLACE, content),
+            paper_sealed=tx.sealer.seal(PLACE, content, tx.sealer.hash_id(user_id)),
             updated_at=tx.now,
         )
     )
@@ -68,10 +68,11 @@ async def add(
 
 async def change(tx: Transaction, user_id: int, paper_id: int, content: dict[str, Any]) -> bool:
     """Replace the content of one of her own papers; whether it is hers and there."""
+    person = tx.sealer.hash_id(user_id)
     changed = await tx.connection.execute(
         update(papers)
-        .where(papers.c.id == paper_id, papers.c.person == tx.sealer.hash_id(user_id))
-        .values(paper_sealed=tx.sealer.seal(PLACE, content), updated_at=tx.now)
+        .where(papers.c.id == paper_id, papers.c.person == person)
+        .values(paper_sealed=tx.sealer.seal(PLACE, content, person), updated_at=tx.now)
     )
     return changed.rowcount > 0
 
@@ -94,10 +95,11 @@ async def erase(tx: Transaction, user_id: int) -> int:
 async def remind(tx: Transaction, user_id: int, at: datetime) -> None:
     """Remind her then, and no longer at another time."""
     await stop_reminding(tx, user_id)
+    person = tx.sealer.hash_id(user_id)
     await tx.connection.execute(
         insert(nudges).values(
-            person=tx.sealer.hash_id(user_id),
-            chat_sealed=tx.sealer.seal(CHAT, user_id),
+            person=person,
+            chat_sealed=tx.sealer.seal(CHAT, user_id, person),
             due_at=at,
         )
     )

@@ -47,7 +47,7 @@ async def note_place(tx: Transaction, user_id: int, message_id: int) -> None:
 
 async def keep(tx: Transaction, user_id: int, text: str) -> None:
     """Keep the plan itself, sealed."""
-    await _set(tx, user_id, plan_sealed=tx.sealer.seal(PLACE, text))
+    await _set(tx, user_id, plan_sealed=tx.sealer.seal(PLACE, text, tx.sealer.hash_id(user_id)))
 
 
 async def note_places(tx: Transaction) -> None:

@@ -20,10 +20,18 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from moderation.errors import ConfigError
+from moderation.storage.ring import Ring
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 FORMAT = b"\x01"
+MEMBERS = b"\x02"
+"""Sealed with a member's own key: the 16 bytes of the key's number follow."""
+NUMBER_BYTES = 16
+
+
+class KeyGone(InvalidTag):
+    """The member's key is not here: it was destroyed, and what it sealed is erased."""
 
 
 def make_key() -> str:
@@ -48,26 +56,46 @@ def parse_key(text: str) -> bytes:
 class Sealer:
     """Seals and opens values with one key."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, ring: Ring | None = None) -> None:
+        """Without a `ring` members' values are sealed with the key itself."""
         self._cipher = AESGCM(_derive(key, b"qunhu sealing"))
         self._hash_key = _derive(key, b"qunhu hashing")
+        self.ring = ring
 
-    def seal(self, place: str, value: Any) -> bytes:
-        """Ciphertext of any JSON value; `place` is the table and column it belongs to."""
+    def seal(self, place: str, value: Any, whose: str | None = None) -> bytes:
+        """Ciphertext of any JSON value; `place` is the table and column it belongs to.
+
+        `whose` is the keyed hash of the member it belongs to: it goes for ever when her key goes.
+        """
+        head, cipher = FORMAT, self._cipher
+        if whose is not None and self.ring is not None:
+            number, key = self.ring.key_for(whose)
+            head, cipher = MEMBERS + bytes.fromhex(number), AESGCM(key)
         nonce = os.urandom(NONCE_BYTES)
         plain = json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
-        return FORMAT + nonce + self._cipher.encrypt(nonce, plain, place.encode())
+        return head + nonce + cipher.encrypt(nonce, plain, place.encode())
 
     def is_sealed(self, value: bytes) -> bool:
         """Whether it looks like what `seal` makes."""
-        return value[:1] == FORMAT
+        return value[:1] in {FORMAT, MEMBERS}
+
+    def key_number(self, sealed: bytes) -> str | None:
+        """The number of the member's key that sealed it; None if it was the key itself."""
+        return sealed[1 : 1 + NUMBER_BYTES].hex() if sealed[:1] == MEMBERS else None
 
     def open(self, place: str, sealed: bytes) -> Any:
-        """The value that was sealed; InvalidTag if the key or the place is another."""
-        if sealed[:1] != FORMAT:
+        """The value that was sealed; InvalidTag if the key or the place is another, or the key is gone."""
+        cipher, rest = self._cipher, sealed[1:]
+        if sealed[:1] == MEMBERS:
+            number, rest = rest[:NUMBER_BYTES].hex(), rest[NUMBER_BYTES:]
+            key = self.ring.get(number) if self.ring is not None else None
+            if key is None:
+                raise KeyGone(number)
+            cipher = AESGCM(key)
+        elif sealed[:1] != FORMAT:
             raise InvalidTag
-        nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-        return json.loads(self._cipher.decrypt(nonce, body, place.encode()))
+        nonce, body = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
+        return json.loads(cipher.decrypt(nonce, body, place.encode()))
 
     def hash_id(self, platform_id: int) -> str:
         """A keyed hash of a platform id: 32 hexadecimal digits, the same for the same key."""
@@ -77,6 +105,11 @@ class Sealer:
         """A keyed hash of any text: 32 hexadecimal digits."""
         digest = hmac.new(self._hash_key, text.encode(errors="replace"), hashlib.sha256)
         return digest.hexdigest()[:32]
+
+
+def wrapping_key(key: bytes) -> bytes:
+    """What members' keys are wrapped with."""
+    return _derive(key, b"qunhu members' keys")
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:

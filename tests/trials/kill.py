@@ -131,6 +131,8 @@ class Trials:
                 "QUNHU_API_BASE_URL": self.base_url,
                 "QUNHU_DATA": str(FOLDER),
                 "QUNHU_HTTP_PORT": "0",
+                "TMPDIR": str(_scratch()),
+                "SQLITE_TMPDIR": str(_scratch()),
                 "QUNHU_ACK_IDEATION_MINUTES": "600",
                 "QUNHU_ACK_IMMINENT_MINUTES": "600",
             },
@@ -145,6 +147,13 @@ class Trials:
                 break
         async for _ in process.stderr:
             pass
+
+
+def _scratch() -> Path:
+    """Where temporary files go: searched, with the rest, for words in clear."""
+    folder = FOLDER / "tmp"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
 
 
 async def main(trials: int, seed: int) -> int:

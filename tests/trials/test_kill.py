@@ -8,7 +8,8 @@ import shutil
 import pytest
 
 from bot.simulator import Simulator, World
-from tests.trials.kill import FOLDER, Trials
+from tests.canaries import in_clear
+from tests.trials.kill import CHATTER, DANGERS, FOLDER, Trials
 
 
 @pytest.mark.weights
@@ -20,6 +21,7 @@ async def test_kill_nine_at_a_random_instant_loses_nobody_and_doubles_nobody_unm
         town.settle()
         for _ in range(3):
             await town.one()
+            assert in_clear([FOLDER], [*DANGERS, *CHATTER]) == set()
         await town.last()
         assert len(town.sent) == 9
         assert town.missing() == []

@@ -100,6 +100,9 @@ async def test_who_wants_to_be_forgotten_leaves_only_hashes_in_the_log(town: Tow
             assert words.CARD_ERASED in town.said_to(place)
         async with database.reading() as tx:
             assert await audit.first_broken(tx) is None
+        members, person = database.sealer.ring, database.sealer.hash_id(town.lan.id)
+        assert members is not None
+        assert person in members.forgotten, "in a backup nobody can open her words any more"
 
 
 async def test_a_crisis_a_human_looks_after_stays_until_they_let_go(town: Town) -> None:
