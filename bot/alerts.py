@@ -14,7 +14,9 @@ from bot.contact import Contact
 from bot.kindness import Kindness
 from bot.spirals import stories
 from bot.words import duty as words_duty
+from bot.words import privacy as words_privacy
 from moderation.cases import CaseState, Move
+from moderation.minors import says_minor
 from moderation.spiral.story import Story
 from moderation.storage import Transaction, audit, casebook, spirals
 from moderation.storage.casebook import Case, Person, Signal
@@ -258,6 +260,8 @@ def _notes(message: Message) -> list[str]:
         notes.append(words.QUOTED.format(text=message.quote[:40]))
     if message.attachment:
         notes.append(words.ATTACHMENT.get(message.attachment, words.ATTACHMENT_ELSE))
+    if says_minor(message.text) and not message.forwarded_from:
+        notes.append(words_privacy.MAYBE_MINOR)
     if message.sender.kind is not SenderKind.MEMBER:
         notes.append(words.UNDER_ANOTHER_NAME)
     return notes

@@ -23,7 +23,7 @@ async def answer(
     if purpose is None and lane is not Lane.CRISIS:
         purpose = f"answer:{thread_id or 0}"
     if chat_id < 0 and purpose is not None:
-        await _clear(tx, chat_id, purpose)
+        await clear(tx, chat_id, purpose)
     if thread_id is not None:
         payload = {**payload, "message_thread_id": thread_id}
     await outbox.put(
@@ -40,8 +40,11 @@ async def answer(
     )
 
 
-async def _clear(tx: Transaction, chat_id: int, purpose: str) -> None:
+async def clear(tx: Transaction, chat_id: int, purpose: str, but: int | None = None) -> None:
+    """Take away what stands in a chat with this purpose, one row perhaps excepted."""
     for row in await outbox.with_purpose(tx, chat_id, purpose):
+        if row.id == but:
+            continue
         if row.state is State.PENDING and not row.maybe_sent:
             await outbox.give_up(tx, row.id, "replaced")
             continue

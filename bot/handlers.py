@@ -13,7 +13,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import commands, editing, finding, membership, messages, oncall, reading, review
+from bot import commands, editing, finding, membership, messages, newcomers, oncall, reading, review
 from bot.care import choices, planchoices, safetyplan
 from bot.checkin import taps as checkin
 from bot.control import roles, settings
@@ -28,6 +28,7 @@ App = Application[Any, Any, Any, Any, Any, Any]
 NEW = filters.UpdateType.MESSAGE
 EDITED_OR_NEW = NEW | filters.UpdateType.EDITED_MESSAGE
 PRIVATE = NEW & filters.ChatType.PRIVATE
+CAME_OR_WENT = filters.StatusUpdate.NEW_CHAT_MEMBERS | filters.StatusUpdate.LEFT_CHAT_MEMBER
 MOVED = filters.StatusUpdate.MIGRATE
 PLAIN = EDITED_OR_NEW & ~filters.StatusUpdate.ALL & ~filters.COMMAND
 
@@ -59,7 +60,9 @@ TAPS = [
 ]
 CHANGES = [
     ChatMemberHandler(membership.on_my_status, ChatMemberHandler.MY_CHAT_MEMBER),
+    ChatMemberHandler(newcomers.on_member, ChatMemberHandler.CHAT_MEMBER),
     MessageHandler(MOVED, membership.on_migrate),
+    MessageHandler(CAME_OR_WENT, newcomers.on_service_message),
 ]
 FORMS = [
     MessageHandler(PRIVATE & filters.Regex(safetyplan.LINK), safetyplan.on_command),

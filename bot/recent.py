@@ -67,9 +67,10 @@ class Recent:
         while len(self._groups) > GROUPS:
             self._groups.popitem(last=False)
 
-    def forget(self, user_id: int) -> None:
-        """Drop all that somebody said."""
-        for group in self._groups.values():
+    def forget(self, user_id: int, chat_id: int | None = None) -> None:
+        """Drop all that somebody said, in one group or in all."""
+        groups = self._groups.items()
+        for group in [found for known, found in groups if chat_id in {None, known}]:
             for number in [n for n, heard in group.items() if heard.author == user_id]:
                 del group[number]
 

@@ -26,6 +26,7 @@ PRIVACY_IN_GROUP = (
     "我读什么、留什么、谁看得到，点下面私下看。想看跟自己有关的，或者擦掉，也在里面。"
 )
 KEPT_LIST = "跟你有关的，能存下来的就这些：\n{lines}"
+MAYBE_MINOR = "可能未成年，自己说的：先问在家安不安全，再跟 ta 商量告诉谁"
 BUTTON_KEPT = "一样一样，留多久"
 BUTTON_SHOW = "把我的给我看"
 WELCOME = (

@@ -173,11 +173,14 @@ async def moods_with(tx: Transaction, user_id: int) -> int:
     return sum(state is not None and member in state for state in states)
 
 
-async def forget_in_moods(tx: Transaction, user_id: int) -> int:
-    """Give whoever spoke in the moods of groups a name that is nobody's; in how many groups."""
+async def forget_in_moods(tx: Transaction, user_id: int, chat_id: int | None = None) -> int:
+    """Give whoever spoke in the moods of groups (or of one) a name that is nobody's; in how many."""
     member = tx.sealer.hash_id(user_id)[:MEMBER]
     found = 0
-    for chat_id in (await tx.connection.execute(select(spirals.c.chat_id))).scalars().all():
+    known = select(spirals.c.chat_id)
+    if chat_id is not None:
+        known = known.where(spirals.c.chat_id == chat_id)
+    for chat_id in (await tx.connection.execute(known)).scalars().all():
         state = await spiral_state(tx, chat_id)
         if state is not None and member.encode() in state:
             nobody = secrets.token_hex(MEMBER // 2)

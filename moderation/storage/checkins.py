@@ -43,10 +43,11 @@ class Checkin:
 
 async def begin(tx: Transaction, user_id: int, name: str, due_at: datetime) -> None:
     """She asked for it."""
+    person = tx.sealer.hash_id(user_id)
     await tx.connection.execute(
         insert(checkins).values(
-            person=tx.sealer.hash_id(user_id),
-            who_sealed=tx.sealer.seal(WHO, [user_id, name]),
+            person=person,
+            who_sealed=tx.sealer.seal(WHO, [user_id, name], person),
             share=Share.ASK,
             agreed_at=tx.now,
             due_at=due_at,
@@ -87,7 +88,7 @@ async def note(tx: Transaction, user_id: int, day: date, more: OwnDay) -> None:
     here = (checkin_days.c.person == person) & (checkin_days.c.day == day.isoformat())
     known = await tx.connection.scalar(select(checkin_days.c.counts_sealed).where(here))
     whole = (_counts(tx, known) if known is not None else OwnDay()) + more
-    sealed = tx.sealer.seal(COUNTS, [whole.messages, round(whole.affect, 3), whole.nights])
+    sealed = tx.sealer.seal(COUNTS, [whole.messages, round(whole.affect, 3), whole.nights], person)
     if known is not None:
         await tx.connection.execute(update(checkin_days).where(here).values(counts_sealed=sealed))
         return
