@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FIX :=
 
-.PHONY: demo test lint fix train evaluate bench kill-trials measure-search read-pages month docs clean
+.PHONY: demo test thorough lint fix train evaluate bench kill-trials measure-search read-pages month docs clean
 
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
@@ -21,6 +21,9 @@ demo: $(STAMP)   ## play an evening with the real bot; ONCE=1 ends afterwards, P
 
 test: $(STAMP)   ## all tests
 	@$(BIN)/python -m pytest -n 4
+
+thorough: $(STAMP)   ## the long tests too: every cell of the table of access, fuzzing in full
+	@$(BIN)/python -m pytest -n 4 -m "long" --timeout 3600
 
 lint: $(STAMP)   ## style, types, architecture, pages
 	@$(BIN)/ruff check .

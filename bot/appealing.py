@@ -62,10 +62,10 @@ async def decide(
     services: Services, tx: Transaction, tap: Tap, appeal_id: int, verdict: str
 ) -> str:
     """Another moderator's decision; the member hears it."""
-    if not await may_moderate(services, tx, tap, None):
-        return words.NOT_FOR_YOU
     appeal = await appeals.get(tx, appeal_id)
     case = await casebook.get(tx, appeal.case_id) if appeal is not None else None
+    if not await may_moderate(services, tx, tap, case):
+        return words.NOT_FOR_YOU
     if appeal is None or case is None or verdict not in {Verdict.UPHELD, Verdict.LIFTED}:
         return words.OLD_BUTTON
     disputed = await _disputed(tx, case)

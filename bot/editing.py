@@ -129,10 +129,12 @@ async def _publish(tx: Transaction, tap: Tap, page_id: str) -> str:
 
 
 async def _may_edit(services: Services, bot: telegram.Bot, user_id: int, chat_id: int) -> bool:
-    """Who holds a role, or sits in the moderators' chat."""
+    """Who sits in a moderators' chat; in private whoever holds a role or is a member of it."""
     async with services.database.reading() as tx:
         if await moderators_sit_in(services, tx, chat_id):
             return True
+        if chat_id != user_id:
+            return False
         if await people.roles_of(tx, user_id) & STAFF:
             return True
     moderators = services.alerts.calls.moderator_chat

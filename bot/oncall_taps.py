@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from bot import words
 from bot.oncall import WEEK, name_of, shown
 from bot.rota_text import moment
 from bot.services import Services
-from bot.taps import Tap, is_number
+from bot.taps import Tap, is_number, where_staff_work
 from bot.words import duty as words_duty
 from moderation.rota import Absence, Away, Turn
 from moderation.storage import Transaction, audit, duty, outbox, people
@@ -19,6 +18,8 @@ from moderation.storage.people import Role
 
 async def react(services: Services, tx: Transaction, tap: Tap) -> str:
     """Do what the button says; only counselors have a say in the rota."""
+    if not await where_staff_work(services, tx, tap):
+        return words.NOT_FOR_YOU
     if tap.user.id not in await people.holders(tx, Role.COUNSELOR):
         return words.NOT_FOR_YOU
     match tap.args:
@@ -63,8 +64,8 @@ async def _which(services: Services, tx: Transaction, tap: Tap) -> str:
 
 async def _ask(services: Services, tx: Transaction, tap: Tap, starts: int) -> str:
     """Ask all the others in private; until one takes it, the turn stays whose it is."""
-    at = datetime.fromtimestamp(starts, UTC)
-    turn = next((t for t in await _own_turns(services, tx, tap) if t.starts_at == at), None)
+    turns = await _own_turns(services, tx, tap)
+    turn = next((t for t in turns if int(t.starts_at.timestamp()) == starts), None)
     if turn is None:
         return words_duty.SWAP_OVER
     rota = await duty.rota(tx, services.alerts.calls.zone)

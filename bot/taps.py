@@ -10,10 +10,15 @@ from typing import Any
 import telegram
 from telegram import Update
 
+from bot import words
+from bot.calls import CARD
+from bot.loudness import place_of
 from bot.readers import ours
 from bot.services import Services
+from bot.words import control
+from bot.words import duty as words_duty
 from moderation.cases import Move
-from moderation.storage import Transaction, group_settings, outbox, people
+from moderation.storage import Transaction, audit, group_settings, outbox, people, rates
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import Lane, Outgoing
 from moderation.storage.people import Role
@@ -24,6 +29,16 @@ MODERATING = frozenset({Role.OWNER, Role.MODERATOR})
 OWN_MOVES = {Move.CONTACT, Move.HAND_OVER, Move.UNDO}
 """What the holder of a case may do with it wherever she is asked."""
 LONGEST = 200
+REFUSALS = {
+    words.NOT_FOR_YOU,
+    words_duty.NOT_FOR_COUNSELORS,
+    control.OWNERS_ONLY,
+    control.SETTINGS_OWNER,
+}
+"""What somebody hears who reaches for more than is hers."""
+WANTED = 64
+REFUSED_MOST, REFUSED_PER = 5, timedelta(hours=1)
+"""So many refusals of one person are in the audit; she cannot fill it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +87,41 @@ async def moderators_sit_in(services: Services, tx: Transaction, chat_id: int) -
 
 
 async def is_staff(services: Services, tx: Transaction, tap: Tap, case: Case | None = None) -> bool:
-    """A role row, or sitting in a moderators' chat, which only moderators can enter."""
+    """A role row, or sitting in the moderators' chat that serves this case."""
     if await may_moderate(services, tx, tap, case):
         return True
-    return bool(await people.roles_of(tx, tap.user.id) & STAFF)
+    return await where_staff_work(services, tx, tap) and await _holds(tx, tap, STAFF)
 
 
 async def may_moderate(services: Services, tx: Transaction, tap: Tap, case: Case | None) -> bool:
     """Whether this one may act towards members: moderators, owners, admins called for want of them."""
-    if await moderators_sit_in(services, tx, tap.chat_id):
+    if case is not None and await serves(services, tx, tap.chat_id, case):
         return True
-    if await people.roles_of(tx, tap.user.id) & MODERATING:
+    if await where_staff_work(services, tx, tap) and await _holds(tx, tap, MODERATING):
         return True
     called = case is not None and tap.private
     return called and await outbox.was_sent_as_admin(tx, case.id if case else 0, tap.user.id)
+
+
+async def serves(services: Services, tx: Transaction, chat_id: int, case: Case) -> bool:
+    """Whether a moderators' chat is the one of this case's group, or was given the case's card.
+
+    Those who moderate another group have no business with it.
+    """
+    if not await moderators_sit_in(services, tx, chat_id):
+        return False
+    if chat_id == await place_of(tx, case.chat_id, services.alerts.calls.moderator_chat):
+        return True
+    return any(row.chat_id == chat_id for row in await outbox.of_case(tx, case.id, CARD))
+
+
+async def where_staff_work(services: Services, tx: Transaction, tap: Tap) -> bool:
+    """In private or in a moderators' chat; nobody works on a case before a group's eyes."""
+    return tap.private or await moderators_sit_in(services, tx, tap.chat_id)
+
+
+async def _holds(tx: Transaction, tap: Tap, roles: frozenset[Role]) -> bool:
+    return bool(await people.roles_of(tx, tap.user.id) & roles)
 
 
 def is_holder(tap: Tap, case: Case | None) -> bool:
@@ -101,7 +137,9 @@ def is_number(text: str) -> bool:
 async def acknowledge(
     tx: Transaction, tap: Tap, said: str, *, alert: bool = False, urgent: bool = False
 ) -> None:
-    """End the little clock on the button, with a word."""
+    """End the little clock on the button, with a word; a refusal is in the audit."""
+    if said in REFUSALS:
+        await note_refusal(tx, tap.user.id, ":".join((tap.kind, *tap.args)))
     row = Outgoing(
         dedupe=f"tap:{tap.id}",
         lane=Lane.CRISIS if urgent else Lane.TAP,
@@ -111,6 +149,13 @@ async def acknowledge(
         expires_in=ANSWER_WITHIN,
     )
     await outbox.put(tx, row)
+
+
+async def note_refusal(tx: Transaction, user_id: int, wanted: str) -> None:
+    """Somebody reached for what is not hers: in the audit, a few times an hour."""
+    if await rates.allow(tx, "refused", user_id, REFUSED_MOST, REFUSED_PER):
+        detail = {"wanted": wanted[:WANTED]}
+        await audit.record(tx, tx.sealer.hash_id(user_id), "refused", detail=detail)
 
 
 async def show(tx: Transaction, tap: Tap, payload: dict[str, Any], lane: Lane = Lane.TAP) -> None:

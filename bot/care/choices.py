@@ -42,9 +42,9 @@ async def _react(services: Services, tx: Transaction, tap: Tap) -> str:
             return await _change_plan(services, tx, tap, int(case_id), what)
         case "fc", (contact_id, what) if is_number(contact_id):
             return await _settle(services, tx, tap, int(contact_id), what)
-        case "fm", (case_id, what) if is_number(case_id):
+        case "fm", (case_id, what) if tap.private and is_number(case_id):
             return await _consent(services, tx, tap, int(case_id), what)
-        case "fn", (contact_id, what) if is_number(contact_id):
+        case "fn", (contact_id, what) if tap.private and is_number(contact_id):
             return await _answer(services, tx, tap, int(contact_id), what)
     return words.OLD_BUTTON
 
@@ -52,9 +52,9 @@ async def _react(services: Services, tx: Transaction, tap: Tap) -> str:
 async def _change_plan(
     services: Services, tx: Transaction, tap: Tap, case_id: int, what: str
 ) -> str:
-    if not await is_staff(services, tx, tap):
-        return words.NOT_FOR_YOU
     case, plan = await casebook.get(tx, case_id), await followups.plan_of(tx, case_id)
+    if not await is_staff(services, tx, tap, case):
+        return words.NOT_FOR_YOU
     if case is None or plan is None or case.standing.state is CaseState.FALSE_ALARM:
         return words.OLD_BUTTON
     said = await _apply(services, tx, case, plan, what)
@@ -128,9 +128,9 @@ async def _show_plan(services: Services, tx: Transaction, tap: Tap, case: Case) 
 
 async def _settle(services: Services, tx: Transaction, tap: Tap, contact_id: int, what: str) -> str:
     """What the keeper did about one contact."""
-    if not await is_staff(services, tx, tap):
-        return words.NOT_FOR_YOU
     matter = await _matter(tx, contact_id)
+    if not await is_staff(services, tx, tap, matter.case if matter else None):
+        return words.NOT_FOR_YOU
     if matter is None:
         return words.OLD_BUTTON
     if what == "show":

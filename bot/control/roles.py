@@ -15,7 +15,7 @@ from bot.care.cards import message
 from bot.incoming import STAND_INS, thread_of
 from bot.messages import is_moderators
 from bot.services import services_of
-from bot.taps import Tap, acknowledge, is_number, show, tap_of
+from bot.taps import Tap, acknowledge, is_number, note_refusal, show, tap_of
 from bot.words import control
 from moderation.storage import Transaction, audit, people
 from moderation.storage.people import Role
@@ -109,14 +109,20 @@ async def _target(
     """Whom it is about, if the one who asks is an owner; else why not."""
     assert source.from_user is not None
     if Role.OWNER not in await people.roles_of(tx, source.from_user.id):
+        await note_refusal(tx, source.from_user.id, "role")
         return control.OWNERS_ONLY, None
-    if args and is_number(args[0]):
+    if args and _is_person(args[0]):
         return "", (int(args[0]), args[0])
     replied = source.reply_to_message
     who = replied.from_user if replied is not None else None
     if who is None or who.is_bot or who.id in STAND_INS:
         return control.ROLES_HOW, None
     return "", (who.id, who.full_name)
+
+
+def _is_person(text: str) -> bool:
+    """Whether it is the id of one person: behind a stand-in is every anonymous admin anywhere."""
+    return is_number(text) and int(text) not in STAND_INS
 
 
 async def _react(tx: Transaction, tap: Tap) -> str:
@@ -126,7 +132,7 @@ async def _react(tx: Transaction, tap: Tap) -> str:
         case ("x",):
             await show(tx, tap, {"text": control.CANCELLED})
             return ""
-        case ("g", user_id, role) if is_number(user_id) and role in set(Role):
+        case ("g", user_id, role) if _is_person(user_id) and role in set(Role):
             return await _grant(tx, tap, int(user_id), Role(role))
         case ("r", user_id, role) if is_number(user_id) and role in set(Role):
             return await _revoke(tx, tap, int(user_id), Role(role))
