@@ -127,6 +127,11 @@ TAPS: dict[str, frozenset[Seat]] = {
     "e:stop": IN_PRIVATE,
     "e:erase": IN_PRIVATE,
     "e:erase-yes": IN_PRIVATE,
+    "me:ask": IN_PRIVATE,
+    "me:copy": IN_PRIVATE,
+    "me:kept": IN_PRIVATE,
+    "me:no": IN_PRIVATE,
+    "me:yes": IN_PRIVATE,
     "sp:begin": IN_PRIVATE,
     "sp:later": IN_PRIVATE,
     "sp:keep": IN_PRIVATE,
@@ -180,7 +185,7 @@ COMMANDS: dict[str, frozenset[Seat]] = {
     **dict.fromkeys(
         (
             "/sos", "/rights", "/psych", "/privacy", "/report", "/statement",
-            "/ask", "/search", "/evidence", "/timeline", "/safetyplan", "/teach",
+            "/ask", "/search", "/evidence", "/timeline", "/safetyplan", "/teach", "/mydata", "/forgetme",
         ),
         ALL,
     ),
@@ -203,6 +208,7 @@ LINKS: dict[str, frozenset[Seat]] = {
     **dict.fromkeys(
         (
             "sos", "privacy", "ask", "statement", "safetyplan", "evidence", "timeline", "teach",
+            "mydata", "forgetme",
             "rights", "health", "mind", "crisis", "group", "check", "page_deadlines",
         ),
         IN_PRIVATE,

@@ -103,7 +103,8 @@ def test_every_command_has_a_row() -> None:
 def test_every_deep_link_has_a_row() -> None:
     targets = {section.value for section in Section} | {TALK, NOTE, PAGE}
     for source in SOURCES:
-        targets |= set(re.findall(r'^TARGET = "(\w+)"', source.read_text(), re.MULTILINE))
+        for line in re.findall(r"^TARGETS? = (.+)$", source.read_text(), re.MULTILINE):
+            targets |= set(re.findall(r'"(\w+)"', line))
     assert [t for t in targets if not any(link.startswith(t) for link in LINKS)] == []
 
 
