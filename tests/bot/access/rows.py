@@ -89,6 +89,9 @@ TAPS: dict[str, frozenset[Seat]] = {
     "v:{appeal}:lifted": MODERATING,
     "v:{appeal}:upheld": MODERATING,
     "v:424242:upheld": frozenset(),
+    "calm:{accusation}:drop": STAFF,
+    "calm:{accusation}:next:x": frozenset(),
+    "calm:{accusation}:send:x": frozenset(),
     # a member's own
     "h:0": ALL,
     "h:{crisis}": frozenset(seat for seat in ALL if seat[0] == HER),
@@ -132,6 +135,13 @@ TAPS: dict[str, frozenset[Seat]] = {
     "me:kept": IN_PRIVATE,
     "me:no": IN_PRIVATE,
     "me:yes": IN_PRIVATE,
+    "ci:on": IN_PRIVATE - HERSELF,
+    "ci:no": IN_PRIVATE - HERSELF,
+    "ci:stop": HERSELF,
+    "ci:look": frozenset(),
+    "ci:share:always": HERSELF,
+    "ci:give:20260101": frozenset(),
+    "ci:hold:20260101": frozenset(),
     "sp:begin": IN_PRIVATE,
     "sp:later": IN_PRIVATE,
     "sp:keep": IN_PRIVATE,
@@ -186,6 +196,7 @@ COMMANDS: dict[str, frozenset[Seat]] = {
         (
             "/sos", "/rights", "/psych", "/privacy", "/report", "/statement",
             "/ask", "/search", "/evidence", "/timeline", "/safetyplan", "/teach", "/mydata", "/forgetme",
+            "/checkin",
         ),
         ALL,
     ),
@@ -208,7 +219,7 @@ LINKS: dict[str, frozenset[Seat]] = {
     **dict.fromkeys(
         (
             "sos", "privacy", "ask", "statement", "safetyplan", "evidence", "timeline", "teach",
-            "mydata", "forgetme",
+            "mydata", "forgetme", "checkin",
             "rights", "health", "mind", "crisis", "group", "check", "page_deadlines",
         ),
         IN_PRIVATE,

@@ -22,6 +22,7 @@ from moderation.storage import (
     appeals,
     casebook,
     chats,
+    checkins,
     duty,
     followups,
     forms,
@@ -166,6 +167,7 @@ async def _papers(tx: Transaction, scene: Scene) -> None:
     scene.ids["paper"] = await papers.add(tx, HER, PaperKind.STORY, entry) or 0
     await forms.keep(tx, HER, Form(STATEMENT, vars(Statement(answers={"when": HERS}))))
     await pages.keep_draft(tx, ROLED, "own-page", "---\n")
+    await checkins.begin(tx, HER, NAMES[HER], tx.now + timedelta(days=7))
     await learning.set_consent(tx, HER, False)
     scene.keys["question"] = await pages.note_unanswered(tx, "没人写过的问题")
 
@@ -180,10 +182,11 @@ def tap_update(number: int, user: int, chat: int, data: str) -> dict[str, Any]:
 
 
 def command_update(number: int, user: int, chat: int, text: str) -> dict[str, Any]:
-    """A command as Telegram tells of it."""
+    """A command, or other words, as Telegram tells of them."""
     length = len(text.split()[0])
+    kind = "bot_command" if text.startswith("/") else "bold"
     message = {"message_id": 8, "date": 1, "chat": _chat(user, chat), "from": _user(user)}
-    message |= {"text": text, "entities": [{"type": "bot_command", "offset": 0, "length": length}]}
+    message |= {"text": text, "entities": [{"type": kind, "offset": 0, "length": length}]}
     return {"update_id": number, "message": message}
 
 

@@ -162,12 +162,18 @@ def _button_shapes(source: Path) -> Iterator[str]:
             kind = re.findall(r'"callback_data": f"(\w+:)\{', source.read_text())
             if "def _button" in source.read_text() and kind:
                 continue
+        elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and _is_data(node.elts[1]):
+            found = node.elts[1:]
         else:
             continue
         for value in found:
             shape = _shape(value)
             if shape is not None and not shape.startswith(".+"):
                 yield shape
+
+
+def _is_data(value: ast.expr) -> bool:
+    return re.match(r"f?.[a-z]{1,2}:[a-z{]", ast.unparse(value)) is not None
 
 
 def _shape(value: ast.expr) -> str | None:
