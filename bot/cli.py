@@ -170,6 +170,14 @@ def feedback_export(target: Out = "-", model: Model = None) -> None:
     raise typer.Exit(asyncio.run(export(console, target, model)))
 
 
+@feedback.command("spirals")
+def feedback_spirals(target: Out = "-") -> None:
+    """Write the spirals humans judged, as numbers: who is nobody, when is seconds, no text."""
+    from bot.learning.spirals import export
+
+    raise typer.Exit(asyncio.run(export(console, target)))
+
+
 @vetting.command("check")
 def check_pages(
     folder: Annotated[Path | None, typer.Argument(help="Your own pages, read over ours.")] = None,

@@ -15,6 +15,7 @@ from bot.incoming import from_update
 from bot.library import shelf_of
 from bot.services import Services, services_of
 from bot.spirals import stories
+from bot.spirals.grounding import ground
 from bot.taps import moderators_sit_in
 from bot.watching import watch
 from moderation.cases import CaseState
@@ -164,7 +165,9 @@ async def handle(
         story = None
         if event is not None and finding.kind is CaseKind.SPIRAL:
             story = await stories.begin(tx, message, event)
-        await services.alerts.act_on(tx, message, finding, story)
+        case = await services.alerts.act_on(tx, message, finding, story)
+        if story is not None:
+            await ground(services, tx, case, story)
     if message.edited and not decision.findings:
         await services.alerts.note_edit(tx, message)
     return any(finding.kind is CaseKind.CRISIS for finding in decision.findings)

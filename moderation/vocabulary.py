@@ -172,6 +172,16 @@ class Certainty(StrEnum):
     UNSURE = "拿不准"
 
 
+class Grounding(StrEnum):
+    """What the bot says by itself when despair spreads in a group."""
+
+    OFF = "off"
+    GROUP = "group"
+    """A calming word in the group."""
+    BOTH = "both"
+    """And a page, in private, to the most affected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why an action was decided, readable as it stands."""

@@ -11,7 +11,7 @@ from bot.words import control
 from moderation.storage.chats import Chat
 from moderation.storage.group_settings import GroupSettings
 from moderation.storage.scripts import Script
-from moderation.vocabulary import ActionKind, CaseKind, Sensitivity
+from moderation.vocabulary import ActionKind, CaseKind, Grounding, Sensitivity
 
 DRY = timedelta(days=7)
 NIGHTS = (None, (22, 7), (23, 8), (0, 9))
@@ -23,7 +23,7 @@ MUTABLE = {
     "spir": CaseKind.SPIRAL,
 }
 SPOKEN = {"word": ActionKind.PRIVATE_WORD, "guide": ActionKind.GUIDE_BYSTANDER}
-KEYS = ("sens", "dry", *SPOKEN, *MUTABLE, "idea", "quie", "cool", "char", "mods")
+KEYS = ("sens", "dry", *SPOKEN, *MUTABLE, "calm", "idea", "quie", "cool", "char", "mods")
 OWNERS_ALONE = frozenset({"mods"})
 
 
@@ -68,6 +68,13 @@ def choices(key: str, group: Group) -> list[Choice]:
             return [
                 Choice(control.LABEL["dry-on"], on, on_chat=until),
                 Choice(control.OFF, not on, on_chat={"rehearse_until": None}),
+            ]
+        case "calm":
+            return [
+                Choice(
+                    control.LABEL[f"calm-{one}"], wanted.grounding is one, None, {"grounding": one}
+                )
+                for one in Grounding
             ]
         case "idea":
             both = wanted.ideation_to_moderators

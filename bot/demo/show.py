@@ -188,7 +188,7 @@ def _print_received(cast: Cast) -> None:
     ]
     for name, chat in places:
         for message in cast.world.from_bot(chat):
-            text = " ".join((message.text or "").split())
+            text = " ".join(message.words.split())
             table.add_row(name, text[:SHOWN] + ("…" if len(text) > SHOWN else ""))
     console.print(table)
 

@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from bot.charts import font, say
@@ -138,6 +139,8 @@ def _members(axes: Axes, story: Story, points: Sequence[Point]) -> None:
             va="top",
             color=color,
             fontproperties=_letters(SMALL),
+            path_effects=[withStroke(linewidth=4, foreground=GROUND)],
+            zorder=6,
         )
         ends.append((own[-1].affect, _label(story, place, one.member), color))
     if not points:

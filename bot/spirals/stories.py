@@ -20,7 +20,7 @@ from moderation.spiral.episode import SILENCE
 from moderation.spiral.story import Known, Story, begun, ended, went_on
 from moderation.storage import Transaction, acts, audit, casebook, chats, outbox, spirals
 from moderation.storage.casebook import Case
-from moderation.storage.outbox import Lane, Outgoing
+from moderation.storage.outbox import Lane, Outgoing, State
 from moderation.vocabulary import ActionKind, Message
 
 log = structlog.get_logger()
@@ -29,6 +29,8 @@ EVENING_ENDS = timedelta(hours=6)
 """An evening goes on until six in the morning."""
 NEW_FACES = 2
 """So many who were not in it make it another pattern than the one that was no spiral."""
+ITSELF = 0
+"""Stands in the list of acts where the bot acted by itself; nobody has this id."""
 GROWN = 2
 """A spiral nobody has taken is shown again when so many times as many are caught."""
 
@@ -101,6 +103,7 @@ async def refresh(calls: Calls, tx: Transaction, chat_id: int) -> None:
     """Something beside it changed (somebody is in danger): the card of a running spiral shows it."""
     running = await spirals.running(tx, chat_id)
     if running is not None and running[0].standing.state.live:
+        await _hold_back(tx, running[0])
         await casebook.touch(tx, running[0].id)
         await calls.refresh(tx, running[0].id)
 
@@ -117,6 +120,16 @@ def evening_of(now: datetime, zone: ZoneInfo) -> datetime:
     local = now.astimezone(zone)
     begins = (local - EVENING_ENDS).replace(hour=0, minute=0, second=0, microsecond=0)
     return begins + EVENING_ENDS
+
+
+async def _hold_back(tx: Transaction, case: Case) -> None:
+    """Somebody is in danger: what the bot was about to say by itself is not said."""
+    for act in await acts.of_case(tx, case.id):
+        row = await outbox.get(tx, act.row_id) if act.row_id is not None else None
+        own = act.kind == ActKind.CALM and act.actor == ITSELF
+        if own and row is not None and row.state is State.PENDING and not row.maybe_sent:
+            await outbox.give_up(tx, row.id, "somebody is in danger")
+            await acts.undo(tx, act.id)
 
 
 async def _show(calls: Calls, tx: Transaction, case: Case, story: Story) -> None:

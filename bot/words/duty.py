@@ -49,6 +49,7 @@ DID: Mapping[str, str] = {
     "delete": "删除原消息",
     "calm": "群里发了安抚",
     "thank": "谢了接话的人",
+    "offer": "私下给最难受的几位递了一页",
 }
 
 # --- Buttons that do something towards the member -------------------------------------------------

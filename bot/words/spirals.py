@@ -116,3 +116,12 @@ THANKS: Mapping[str, str] = {
 THANK_NOBODY = "还没有看到谁在接，先不用谢。"
 THANK_UNREACHABLE = "接话的几位没跟我说过话，私信发不进去。在群里说一声谢谢也好。"
 THANK_RECALLED = "撤回来了。"
+
+# --- What the bot does by itself, where a group wants it ------------------------------------------
+
+ITSELF = "群护"
+OFFERS: Mapping[str, str] = {
+    "offer-1": "刚才群里的话有点沉，你也在里面。先不用回谁，下面这一页跟着做一遍，几分钟就够。要真人，随时按。",
+    "offer-2": "刚才那阵大家都不好受，你说的我看到了。有一页能让人缓一缓，只给你看。想找人说话，按真人那个。",
+    "offer-3": "群里刚才一句比一句重，你先顾自己。水喝一口，点开这一页，照着看五样东西。撑不住就叫真人。",
+}

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from moderation.storage.database import Transaction
 from moderation.storage.scripts import Script
 from moderation.storage.tables import group_settings
-from moderation.vocabulary import ActionKind, CaseKind
+from moderation.vocabulary import ActionKind, CaseKind, Grounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class GroupSettings:
     cool_down: int = 0
     """Minutes after a card in which further ones of the same kind come without a sound."""
     ideation_to_moderators: bool = False
+    grounding: Grounding = Grounding.OFF
     script: Script | None = None
     """In which characters the bot writes there; None for those of the settings."""
 
@@ -49,6 +50,7 @@ async def of_group(tx: Transaction, chat_id: int) -> GroupSettings:
         quiet_until=row.quiet_until,
         cool_down=row.cool_down,
         ideation_to_moderators=row.ideation_to_moderators,
+        grounding=Grounding(row.grounding),
         script=Script(row.script) if row.script else None,
     )
 
@@ -64,6 +66,7 @@ async def change(tx: Transaction, chat_id: int, **changed: Any) -> None:
         "quiet_until": wanted.quiet_until,
         "cool_down": wanted.cool_down,
         "ideation_to_moderators": wanted.ideation_to_moderators,
+        "grounding": wanted.grounding,
         "script": wanted.script,
     }
     known = await tx.connection.execute(

@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, insert, select
 
 from moderation.cases import CaseState, Move
 from moderation.learning import REAL, Outcome
-from moderation.storage import casebook
+from moderation.spiral.story import Story
+from moderation.storage import casebook, spirals
 from moderation.storage.casebook import Case, Signal
 from moderation.storage.database import Transaction
 from moderation.storage.tables import audit, cases, consents
@@ -25,6 +26,14 @@ class Judged:
 
     case: Case
     signals: list[Signal]
+    real: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSpiral:
+    """What the detector told, and whether it was one."""
+
+    story: Story
     real: bool
 
 
@@ -71,6 +80,21 @@ async def agrees(tx: Transaction, user_id: int) -> bool:
         select(consents.c.learning).where(consents.c.person == tx.sealer.hash_id(user_id))
     )
     return bool(found)
+
+
+async def judged_spirals(tx: Transaction) -> list[JudgedSpiral]:
+    """Spirals that humans judged, oldest first."""
+    rows = await tx.connection.execute(
+        select(cases.c.id, cases.c.state)
+        .where(cases.c.kind == CaseKind.SPIRAL, cases.c.state.in_([*REAL, CaseState.FALSE_ALARM]))
+        .order_by(cases.c.id)
+    )
+    found = []
+    for row in rows.all():
+        story = await spirals.story_of(tx, row.id)
+        if story is not None:
+            found.append(JudgedSpiral(story, CaseState(row.state) in REAL))
+    return found
 
 
 async def judged(tx: Transaction) -> list[Judged]:

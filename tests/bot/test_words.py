@@ -11,6 +11,7 @@ import pytest
 from bot import words
 from bot.acting import LETTERS
 from bot.cardview import OFFERED, ActKind
+from bot.spirals.grounding import OFFER
 from bot.words import checkin as words_checkin
 from bot.words import duty as words_duty
 from bot.words import kept as words_kept
@@ -106,7 +107,7 @@ def test_what_is_said_once_does_not_fill_the_memory_of_what_was_said() -> None:
     rotated = [*CRISIS_NOTES.values(), words.IN_GROUP_INSTEAD, words.DOOR_URGENT]
     rotated += [words_member.COMFORT, words_member.REMIND, words_member.REMIND_PRIVATE]
     rotated += [words_checkin.CHANGED, words_checkin.STEADY]
-    rotated += [words_spirals.THANKS]
+    rotated += [words_spirals.THANKS, words_spirals.OFFERS]
     assert len(" ".join(key for notes in rotated for key in notes)) <= 1000
 
 
@@ -115,7 +116,7 @@ def test_every_state_move_and_act_has_its_words() -> None:
     assert set(words.MOVE_BUTTON) == set(words.MOVE_DONE) == set(Move) - {Move.EXPIRE}
     offered = {act for acts in OFFERED.values() for act in acts}
     assert offered == set(ActKind) == set(words_duty.BUTTON_ACT) == set(words_duty.ACT_DONE)
-    assert {*ActKind, *Move} - {Move.EXPIRE} == set(words_duty.DID)
+    assert {*ActKind, *Move, OFFER} - {Move.EXPIRE} == set(words_duty.DID)
     assert set(ActKind) >= LETTERS
 
 

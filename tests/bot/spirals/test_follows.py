@@ -16,7 +16,7 @@ from moderation import spiral
 from moderation.cases import CaseState, Move
 from moderation.spiral import Ending
 from moderation.spiral.episode import SILENCE
-from moderation.storage import audit, chats, people, spirals
+from moderation.storage import audit, chats, learning, people, spirals
 from tests.bot.town import Town
 
 HEAVY, HOLDING, GOODBYE = "我们全都毁了", "抱抱，我在", "谢谢大家，今晚就走"
@@ -276,6 +276,8 @@ async def test_what_was_no_spiral_is_not_told_again_that_evening_but_another_cir
         assert town.calls_to(town.moderators) == 1
         async with qunhu.services.database.reading() as tx:
             entries = [entry async for entry in audit.entries(tx)]
+            (judged,) = await learning.judged_spirals(tx)
+        assert not judged.real
         assert [e["case"] for e in entries if e["what"] == "spiral_muted"] == [1]
         others = [town.world.add_user(name) for name in ("橙子", "苗苗", "静静")]
         for user in others:
