@@ -31,6 +31,8 @@ class Danger:
     name: str | None
     """None where those who read this card are not told who."""
     link: str | None = None
+    other: bool = False
+    """Whether the one named only told of somebody else."""
 
 
 def aside_of(story: Story, found: Sequence[Danger], zone: ZoneInfo) -> Aside:
@@ -73,12 +75,12 @@ def why(story: Story) -> str:
 
 def dangers(found: Sequence[Danger]) -> list[str]:
     """Those in danger come first and are never hidden by the spiral."""
-    named = [one for one in found if one.name is not None]
+    named = sorted((one for one in found if one.name is not None), key=lambda one: one.other)
     lines = []
     for one in named[:DANGERS]:
         who = safe_name(one.holder[:NAME]) if one.holder else said.SOMEBODY
         lines.append(
-            said.IN_DANGER.format(
+            (said.IN_DANGER_OTHER if one.other else said.IN_DANGER).format(
                 who=safe_name((one.name or "")[:NAME]),
                 level=said.LEVEL.get(one.level, one.level),
                 state=said.DANGER_STATE[one.state].format(who=who),
@@ -86,7 +88,8 @@ def dangers(found: Sequence[Danger]) -> list[str]:
             + (f' <a href="{escape(one.link)}">{said.SEE_CASE}</a>' if one.link else "")
         )
     if len(found) > len(lines):
-        lines.append(said.IN_DANGER_UNNAMED.format(count=len(found) - len(lines)))
+        more = said.IN_DANGER_MORE if named else said.IN_DANGER_UNNAMED
+        lines.append(more.format(count=len(found) - len(lines)))
     return lines
 
 

@@ -8,7 +8,7 @@ from moderation.spiral.story import Story
 from moderation.storage import Transaction, casebook, chats, group_settings, people
 from moderation.storage.casebook import Case
 from moderation.storage.people import Role
-from moderation.vocabulary import Crisis
+from moderation.vocabulary import Crisis, Subject
 
 
 async def dangers_of(tx: Transaction, chat_id: int, story: Story) -> list[Danger]:
@@ -33,4 +33,5 @@ async def _danger(tx: Transaction, case: Case, *, named: bool) -> Danger:
             username = chat.username if chat is not None else None
             link = link_to(said[-1].chat_id, said[-1].message_id, username)
     state = case.standing.state
-    return Danger(case.id, case.level, state, case.holder_name, name, link)
+    other = case.subject is Subject.OTHER
+    return Danger(case.id, case.level, state, case.holder_name, name, link, other)

@@ -146,7 +146,7 @@ def begun(state: SpiralState, trail: Trail, event: SpiralEvent, thread_id: int |
         steadying=event.steadying,
         worst=most_affected(state, [one.member for one in event.caught]),
         onset=event.onset_message,
-        minutes=event.minutes,
+        minutes=_between(trail, event, event.onset_message) or event.minutes,
         chance=event.chance,
         grounds=event.grounds,
         thread_id=thread_id,
@@ -172,13 +172,23 @@ def went_on(story: Story, state: SpiralState, trail: Trail) -> Story:
 
 def ended(story: Story, event: SpiralEvent) -> Story:
     """The story of a spiral that is over."""
+    minutes = _between(story.trail, event, event.last_message)
     return replace(
         story,
         caught=event.caught,
         steadying=event.steadying,
-        minutes=story.minutes + event.minutes,
+        minutes=minutes or story.minutes + event.minutes,
         ending=event.ending,
     )
+
+
+def _between(trail: Trail, event: SpiralEvent, last: int | None) -> int | None:
+    """Minutes from the first strong word to a message, at least 1; None if the trail lost one of them."""
+    first = event.caught[0].message if event.caught else None
+    at = {point.message: point.at for point in trail.points if point.message is not None}
+    if first not in at or last not in at:
+        return None
+    return max(1, round((at[last] - at[first]) / 60))
 
 
 def most_affected(state: SpiralState, members: list[str]) -> tuple[str, ...]:
