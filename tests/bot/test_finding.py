@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+import pytest
+
 from bot import words
 from bot.app import Qunhu
 from bot.words import reading
@@ -9,6 +13,7 @@ from moderation.storage import pages
 from tests.bot.town import Town
 
 ASKED = "医院不肯给我病历怎么办"
+IN_DANGER = "怎么起诉，不然我今晚就走"
 FOREIGN = "明天股票会涨吗"
 
 
@@ -61,12 +66,43 @@ async def test_a_kept_question_is_dropped_at_a_tap(town: Town) -> None:
         assert await kept(qunhu) == []
 
 
-async def test_danger_in_a_question_is_danger_and_gets_no_list_of_pages(town: Town) -> None:
+@pytest.mark.parametrize("way", ["a command", "a command in the group", "the reply", "plain words"])
+async def test_danger_in_a_question_is_danger_first_and_gets_no_list_of_pages(
+    town: Town, way: str
+) -> None:
+    private = town.world.private(town.lan)
     async with town.bot_running():
-        town.world.say(town.world.private(town.lan), town.lan, "/ask 怎么起诉，不然我今晚就走")
+        match way:
+            case "a command":
+                town.world.say(private, town.lan, f"/ask {IN_DANGER}")
+            case "a command in the group":
+                town.world.say(town.group, town.lan, f"/search {IN_DANGER}")
+            case "plain words":
+                town.world.say(private, town.lan, IN_DANGER)
+            case "the reply":
+                town.world.say(private, town.lan, "/ask")
+                await town.settled()
+                prompt = town.from_bot(town.lan)[-1]
+                town.world.say(private, town.lan, IN_DANGER, reply_to=prompt)
         await town.settled()
-        assert len(town.cards(town.counselor)) == 1
-        assert not any(reading.FOUND in said for said in town.said_to(town.lan))
+        (card,) = town.cards(town.counselor)
+        assert IN_DANGER in (card.text or "")
+        assert town.from_bot(town.lan)[-1].buttons[0][0]["text"] == words.BUTTON_HUMAN
+        said = [*town.said_to(town.lan), *town.said_to(town.group)]
+        assert not any(reading.FOUND in one or "《" in one for one in said)
+
+
+async def test_what_is_kept_for_the_editors_has_nothing_of_the_asker(town: Town) -> None:
+    async with town.bot_running() as qunhu:
+        town.world.say(town.world.private(town.lan), town.lan, "/ask 哈哈哈哈 @xiaolan 13800001111")
+        await town.settled()
+        assert await kept(qunhu) == ["哈哈哈哈 □ □"]
+        sealer = qunhu.services.database.sealer
+    with sqlite3.connect(town.folder / "qunhu.db") as database:
+        (row,) = database.execute("SELECT * FROM unanswered").fetchall()
+    on_disk = repr(row)
+    for trace in (str(town.lan.id), sealer.hash_id(town.lan.id), town.lan.name, "哈哈"):
+        assert trace not in on_disk
 
 
 async def test_a_question_in_plain_private_words_is_answered_with_its_page(town: Town) -> None:
