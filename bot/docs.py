@@ -17,7 +17,7 @@ from moderation.storage.retention import RULES
 MARK = re.compile(r"(<!-- settings -->\n).*?(<!-- /settings -->)", re.DOTALL)
 KEPT = re.compile(r"(<!-- kept (en|zh) -->\n).*?(<!-- /kept -->)", re.DOTALL)
 METRICS = re.compile(r"(<!-- metrics -->\n).*?(<!-- /metrics -->)", re.DOTALL)
-ALARMS = re.compile(r"(<!-- alarms -->\n).*?(<!-- /alarms -->)", re.DOTALL)
+ALARMS = re.compile(r"(<!-- alarms (en|zh) -->\n).*?(<!-- /alarms -->)", re.DOTALL)
 HEAD = "| variable | meaning | default | example |\n|---|---|---|---|\n"
 READMES = ("README.md", "README.zh-CN.md")
 
@@ -41,7 +41,7 @@ def with_table(text: str) -> str:
     rows = settings_table()
     text = MARK.sub(lambda match: match[1] + rows + match[2], text)
     text = METRICS.sub(lambda match: match[1] + metrics_table() + match[2], text)
-    text = ALARMS.sub(lambda match: match[1] + runbook_table() + match[2], text)
+    text = ALARMS.sub(lambda match: match[1] + runbook_table(match[2] == "zh") + match[3], text)
     return KEPT.sub(lambda match: match[1] + _kept(match[2]) + match[3], text)
 
 

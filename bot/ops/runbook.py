@@ -30,11 +30,11 @@ class Alarm:
     remedy: str
 
 
-def alarms() -> list[Alarm]:
+def alarms(chinese: bool = False) -> list[Alarm]:
     """Every rule of the shipped file, in its order."""
     with ALERTS.open(encoding="utf-8") as file:
         groups = yaml.safe_load(file)["groups"]
-    return [_alarm(rule) for group in groups for rule in group["rules"]]
+    return [_alarm(rule, "_zh" if chinese else "") for group in groups for rule in group["rules"]]
 
 
 def samples() -> set[str]:
@@ -49,15 +49,16 @@ def metrics_table() -> str:
     return head + "".join(_row(own) for own in _own())
 
 
-def runbook_table() -> str:
+def runbook_table(chinese: bool = False) -> str:
     """One row for each alarm."""
-    head = "| alarm | what it means | what to do |\n|---|---|---|\n"
-    urgent = {"page": " (at once)"}
+    heads = ("告警", "意思", "怎么办") if chinese else ("alarm", "what it means", "what to do")
+    at_once = "（马上）" if chinese else " (at once)"
     rows = (
-        f"| `{alarm.name}`{urgent.get(alarm.severity, '')} | {alarm.meaning} | {alarm.remedy} |\n"
-        for alarm in alarms()
+        f"| `{alarm.name}`{at_once if alarm.severity == 'page' else ''} "
+        f"| {alarm.meaning} | {alarm.remedy} |\n"
+        for alarm in alarms(chinese)
     )
-    return head + "".join(rows)
+    return f"| {' | '.join(heads)} |\n|---|---|---|\n" + "".join(rows)
 
 
 def _own() -> Iterator[MetricWrapperBase]:
@@ -80,8 +81,7 @@ def _row(own: MetricWrapperBase) -> str:
     return f"| `{name}` | {labels} | {metric.documentation} |\n"
 
 
-def _alarm(rule: dict[str, Any]) -> Alarm:
+def _alarm(rule: dict[str, Any], language: str) -> Alarm:
     said = rule["annotations"]
-    return Alarm(
-        rule["alert"], rule["expr"], rule["labels"]["severity"], said["summary"], said["do"]
-    )
+    meaning, remedy = said[f"summary{language}"], said[f"do{language}"]
+    return Alarm(rule["alert"], rule["expr"], rule["labels"]["severity"], meaning, remedy)

@@ -34,6 +34,12 @@ def test_an_alarm_asks_for_metrics_that_exist_and_says_what_to_do(alarm: Alarm) 
     assert len(alarm.remedy) > 20
 
 
+def test_every_alarm_is_told_in_chinese_too() -> None:
+    told = alarms(chinese=True)
+    assert [alarm.name for alarm in told] == [alarm.name for alarm in ALARMS]
+    assert all(alarm.meaning.endswith("。") and alarm.remedy.endswith("。") for alarm in told)
+
+
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel["title"])
 def test_a_panel_asks_for_metrics_that_exist(panel: dict[str, Any]) -> None:
     for target in panel["targets"]:

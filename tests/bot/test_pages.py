@@ -11,6 +11,8 @@ from bot.pages import group_payload, home_payload, page_payload, section_payload
 from bot.settings import ApprovalRule
 from bot.shelf import Shelf
 from bot.simulator import Message
+from bot.words.kept import in_days
+from moderation.storage.retention import rule_of
 from resources import Section, cards_of, load_catalogue
 from tests.bot.town import Town
 
@@ -83,3 +85,13 @@ async def tap(town: Town, message: Message, button: str) -> None:
     """She taps, and the message changes."""
     town.world.tap(town.lan, message, button)
     await town.settled()
+
+
+def test_the_page_on_what_is_kept_says_the_times_of_the_rules() -> None:
+    page = SHELF.catalogue.page("what-it-keeps")
+    assert page is not None
+    for table, line in (("cases", "事情了结"), ("unanswered", "没找到答案的提问")):
+        kept = rule_of(table).kept
+        assert kept is not None
+        (said,) = [one for one in page.text.splitlines() if line in one]
+        assert in_days(kept) in said

@@ -20,7 +20,7 @@ CATALOGUE: Catalogue = load_catalogue()
 PAGES = list(CATALOGUE)
 KNOWN_COMMANDS = {
     *("help", "sos", "rights", "psych", "report", "privacy", "ask"),
-    *("evidence", "timeline", "safetyplan", "statement"),
+    *("evidence", "timeline", "safetyplan", "statement", "mydata", "forgetme"),
 }
 MOST_BUTTONS = 10
 
