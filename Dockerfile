@@ -15,6 +15,9 @@ COPY bot bot
 RUN /venv/bin/pip install .
 
 FROM python:3.12-slim
+# Letters for the pictures: without a Chinese font their words are English.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-wqy-microhei \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin qunhu \
     && mkdir /data && chown qunhu:qunhu /data
 COPY --from=build /venv /venv

@@ -21,7 +21,6 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from bot.charts import font, say
 from bot.words import spirals as said
@@ -36,6 +35,9 @@ LETTERS, SMALL = 15, 12.5
 STRONG, SUPPORT = 1.5, 0.5
 BEFORE = 180.0
 """Seconds shown before the first strong word."""
+SHORTEST, LONGEST = 25.0, 300.0
+"""Seconds that two words are drawn apart at least, and at most."""
+TIMES = 3
 APART = 0.27
 ROOM = 0.2
 """Share of the time shown that is left free for names."""
@@ -57,12 +59,13 @@ def draw(picture: Mapping[str, Any]) -> bytes:
         figure = Figure(figsize=SIZE, dpi=DPI, facecolor=GROUND, layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots()
-        points = _window(story)
+        said_at = _window(story)
+        points = placed(said_at)
         _others(axes, story, points)
         _echoes(axes, story, points)
         _members(axes, story, points)
         _onset(axes, story, points)
-        _frame(axes, points, zone)
+        _frame(axes, points, [p.at for p in said_at], zone)
         _key(figure)
         target = io.BytesIO()
         figure.savefig(target, format="png", facecolor=GROUND)
@@ -79,7 +82,20 @@ def _window(story: Story) -> list[Point]:
     points = story.trail.points
     first = _at(points, story.caught[0].message) if story.caught else None
     since = first.at - BEFORE if first is not None else 0.0
-    return [point for point in points if point.at >= since]
+    return sorted((point for point in points if point.at >= since), key=lambda point: point.at)
+
+
+def placed(points: Sequence[Point]) -> list[Point]:
+    """The points with their place from left to right instead of their time.
+
+    Time runs, but a burst of words is drawn apart and a long silence is not drawn whole.
+    """
+    placed: list[Point] = []
+    for n, point in enumerate(points):
+        gap = point.at - points[n - 1].at if n else 0.0
+        place = placed[-1].at + min(LONGEST, max(SHORTEST, gap)) if n else 0.0
+        placed.append(point._replace(at=place))
+    return placed
 
 
 def _at(points: Sequence[Point], message: int | None) -> Point | None:
@@ -176,18 +192,15 @@ def _onset(axes: Axes, story: Story, points: Sequence[Point]) -> None:
         axes.axvline(onset.at, color=ONSET, linestyle=(0, (4, 3)), linewidth=1.8, zorder=1)
 
 
-def _frame(axes: Axes, points: Sequence[Point], zone: ZoneInfo) -> None:
-    """Heavier is lower: what sinks goes down."""
+def _frame(axes: Axes, points: Sequence[Point], times: Sequence[float], zone: ZoneInfo) -> None:
+    """Heavier is lower: what sinks goes down. `times` are when the points were said."""
     axes.set_facecolor(GROUND)
     axes.set_ylim(3.3, -0.4)
     axes.set_yticks([0, 1, 2, 3], [_calm(), "", "", _heavy()])
     if points:
         span = max(60.0, points[-1].at - points[0].at)
         axes.set_xlim(points[0].at - 0.05 * span, points[-1].at + ROOM * span)
-        axes.set_xticks(_times(points[0].at, span))
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda at, _: datetime.fromtimestamp(at, zone).strftime("%H:%M"))
-    )
+        axes.set_xticks(*_clock([p.at for p in points], times, zone))
     axes.grid(axis="y", color=GRID, linewidth=1)
     axes.tick_params(colors=INK, length=0, pad=6)
     for side in axes.spines.values():
@@ -196,12 +209,16 @@ def _frame(axes: Axes, points: Sequence[Point], zone: ZoneInfo) -> None:
         label.set_fontproperties(_letters(LETTERS))
 
 
-def _times(start: float, span: float) -> list[float]:
-    """Whole minutes at which the time is written, three or four of them."""
-    first = MaxNLocator(nbins=3, integer=True, steps=[1, 2, 5, 10])
-    minutes = first.tick_values(0, max(1.0, span / 60))
-    base = start - start % 60
-    return [base + m * 60 for m in minutes if start <= base + m * 60 <= start + span]
+def _clock(
+    places: Sequence[float], times: Sequence[float], zone: ZoneInfo
+) -> tuple[list[float], list[str]]:
+    """Where the time is written, at three places or fewer, each minute once."""
+    chosen = {n * (len(places) - 1) // (TIMES - 1) for n in range(TIMES)}
+    written: dict[str, float] = {}
+    for n in sorted(chosen):
+        minute = datetime.fromtimestamp(times[n], zone).strftime("%H:%M")
+        written.setdefault(minute, places[n])
+    return list(written.values()), list(written)
 
 
 def _key(figure: Figure) -> None:

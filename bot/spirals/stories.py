@@ -15,6 +15,7 @@ from bot.loudness import place_of
 from bot.spirals.card import names
 from bot.words import spirals as said
 from moderation import spiral
+from moderation.cases import CaseState
 from moderation.spiral import Beat, Ending, SpiralEvent, SpiralState
 from moderation.spiral.episode import SILENCE
 from moderation.spiral.story import Known, Story, begun, ended, went_on
@@ -92,7 +93,7 @@ async def close(calls: Calls, tx: Transaction, chat_id: int, event: SpiralEvent)
     await spirals.keep_story(tx, case.id, story)
     detail = {"ending": event.ending, "minutes": story.minutes, "members": len(story.caught)}
     await audit.record(tx, "time", "spiral_ended", case.id, detail)
-    if not case.standing.state.live:
+    if case.standing.state is CaseState.FALSE_ALARM:
         return
     await casebook.touch(tx, case.id)
     await calls.refresh(tx, case.id)

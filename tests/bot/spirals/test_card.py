@@ -14,7 +14,7 @@ from bot.cards import render
 from bot.cardview import ActKind, CardView, Done
 from bot.markup import plain_text, units
 from bot.spirals.card import Danger, aside_of, dangers
-from bot.spirals.picture import draw, initial, picture_of
+from bot.spirals.picture import LONGEST, SHORTEST, draw, initial, picture_of, placed
 from bot.words import spirals as said
 from moderation.cases import CaseState, Standing
 from moderation.spiral import Beat, Catch, Ending, Ground
@@ -102,6 +102,12 @@ def test_who_told_of_another_is_not_named_as_the_one_in_danger() -> None:
 )
 def test_a_picture_is_drawn_of_whatever_is_left(told: Story) -> None:
     assert draw(picture_of(told, ZONE)).startswith(PNG)
+
+
+def test_a_burst_within_a_second_is_drawn_apart_and_a_long_silence_is_not_drawn_whole() -> None:
+    points = [Point(AT.timestamp() + at, "m", 2.0, 0.0, at) for at in (0, 0, 1, 60, 7000)]
+    places = [point.at for point in placed(points)]
+    assert places == [0.0, SHORTEST, 2 * SHORTEST, 2 * SHORTEST + 59, 2 * SHORTEST + 59 + LONGEST]
 
 
 @pytest.fixture
