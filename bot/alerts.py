@@ -8,17 +8,17 @@ from typing import Any
 
 import telegram
 
-from bot import words
+from bot import spoken_of, words
 from bot.calls import EVERYBODY, Calls
 from bot.contact import Contact
 from bot.kindness import Kindness
+from bot.recent import Recent
+from bot.signals import EXCERPT_KEPT, person_of, signal_of
 from bot.spirals import stories
 from bot.words import duty as words_duty
-from bot.words import privacy as words_privacy
 from moderation.cases import CaseState, Move
-from moderation.minors import says_minor
 from moderation.spiral.story import Story
-from moderation.storage import Transaction, audit, casebook, spirals
+from moderation.storage import Transaction, audit, casebook, spirals, spoken
 from moderation.storage.casebook import Case, Person, Signal
 from moderation.vocabulary import (
     ActionKind,
@@ -27,11 +27,9 @@ from moderation.vocabulary import (
     Crisis,
     Finding,
     Message,
-    SenderKind,
     Subject,
 )
 
-EXCERPT_KEPT = 1000
 PAUSE_OPEN = timedelta(minutes=3)
 PAUSE_HELD = timedelta(minutes=1)
 """Danger said again is called anew after this long; sooner where somebody may think it is over."""
@@ -51,6 +49,7 @@ class Alerts:
     calls: Calls
     kindness: Kindness
     contact: Contact
+    recent: Recent
 
     async def act_on(
         self, tx: Transaction, message: Message, finding: Finding, story: Story | None = None
@@ -60,14 +59,20 @@ class Alerts:
         `story` is that of the spiral that the message has shown.
         """
         case, news = await self._case_for(tx, message, finding)
-        await casebook.keep_signal(tx, case.id, _signal(message, finding))
+        teller = finding.subject is Subject.OTHER
+        told = teller and message.sender.id in await spoken.tellers(tx, case.id)
+        if told and case.standing.state is not CaseState.OPEN:
+            news = False  # whoever has it reads it on the card
+        await casebook.keep_signal(
+            tx, case.id, signal_of(message, finding, self.recent.pictures(message))
+        )
         if story is not None:
             await spirals.keep_story(tx, case.id, story)
         kinds = [action.kind for action in finding.actions]
         if news:
             await self.calls.call(tx, case, kinds, f"{finding.level}:{message.message_id}")
-            if TO_MEMBER & set(kinds):
-                await self.kindness.speak(tx, case, message)
+        if TO_MEMBER & set(kinds) and (news or (teller and not told)):
+            await self.kindness.speak(tx, case, message, teller=teller, door=news)
         await self.calls.refresh(tx, case.id)
         if finding.kind is CaseKind.CRISIS:
             await stories.refresh(self.calls, tx, message.chat_id)
@@ -185,28 +190,49 @@ class Alerts:
         known = [c for c in cases if c.kind is finding.kind and c.standing.state.live]
         if known:
             return known[-1]
+        if finding.kind is CaseKind.CRISIS:
+            return await self._known_crisis(tx, message, finding)
         if finding.kind is CaseKind.SPIRAL:
             return None
         who = message.sender.id
-        about = message.forwarded_from or ""
-        return await casebook.find_live(
-            tx, finding.kind, message.chat_id, who, finding.subject, about
+        return await casebook.find_live(tx, finding.kind, message.chat_id, who, finding.subject)
+
+    async def _known_crisis(
+        self, tx: Transaction, message: Message, finding: Finding
+    ) -> Case | None:
+        """The crisis of the one in danger, whoever speaks of it: she herself or others."""
+        if finding.subject is Subject.OTHER:
+            who = await spoken_of.meant(tx, message, self.recent)
+            case = await spoken_of.find(tx, message, who)
+            about = spoken.key_of(tx, who, message.forwarded_from or "")
+            if case is not None and about and not case.about and case.subject is Subject.OTHER:
+                await spoken.name(tx, case.id, about, who)
+            return case
+        own = await casebook.find_live(
+            tx, CaseKind.CRISIS, message.chat_id, message.sender.id, Subject.SELF
         )
+        if own is None and (case := await spoken_of.about(tx, message)) is not None:
+            await spoken.turn_to(tx, case.id, person_of(message))
+            await audit.record(tx, "bot", "speaks_herself", case.id)
+            return await casebook.get(tx, case.id)
+        return own
 
     async def _open(self, tx: Transaction, message: Message, finding: Finding) -> Case:
-        sender = message.sender
-        person = Person(sender.id, sender.name, sender.can_be_written_to, sender.username)
         case = await casebook.open_case(
             tx,
             finding.kind,
             message.chat_id,
-            None if finding.kind is CaseKind.SPIRAL else person,
+            None if finding.kind is CaseKind.SPIRAL else person_of(message),
             finding.level,
             finding.subject,
             finding.certainty,
             any(action.rehearsal for action in finding.actions),
-            message.forwarded_from or "",
         )
+        if finding.kind is CaseKind.CRISIS and finding.subject is Subject.OTHER:
+            who = await spoken_of.meant(tx, message, self.recent)
+            about = spoken.key_of(tx, who, message.forwarded_from or "")
+            await spoken.name(tx, case.id, about, who)
+            case = await casebook.get(tx, case.id) or case
         await audit.record(tx, "bot", "opened", case.id, {"level": finding.level})
         return case
 
@@ -234,37 +260,6 @@ class Alerts:
         """Whether humans were last called long enough ago."""
         pause = PAUSE_OPEN if case.standing.state is CaseState.OPEN else PAUSE_HELD
         return case.called_at is None or tx.now - case.called_at >= pause
-
-
-def _signal(message: Message, finding: Finding) -> Signal:
-    return Signal(
-        chat_id=message.chat_id,
-        message_id=message.message_id,
-        level=finding.level,
-        excerpt=message.text[:EXCERPT_KEPT],
-        phrases=tuple(r.phrase for r in finding.reasons if r.phrase),
-        reasons=tuple(dict.fromkeys(r.text for r in finding.reasons)),
-        at=message.sent_at,
-        edited=message.edited,
-        note="，".join(_notes(message)),
-        author=message.sender.id,
-    )
-
-
-def _notes(message: Message) -> list[str]:
-    """How it was said, where that is not plain text under a member's own name."""
-    notes = []
-    if message.forwarded_from:
-        notes.append(words.FORWARDED.format(name=message.forwarded_from))
-    if message.quote:
-        notes.append(words.QUOTED.format(text=message.quote[:40]))
-    if message.attachment:
-        notes.append(words.ATTACHMENT.get(message.attachment, words.ATTACHMENT_ELSE))
-    if says_minor(message.text) and not message.forwarded_from:
-        notes.append(words_privacy.MAYBE_MINOR)
-    if message.sender.kind is not SenderKind.MEMBER:
-        notes.append(words.UNDER_ANOTHER_NAME)
-    return notes
 
 
 def _worse(finding: Finding, case: Case) -> bool:

@@ -236,7 +236,7 @@ def _services(
         database=database,
         scorer=scorer,
         catalogue=catalogue,
-        alerts=Alerts(calls, Kindness(me.username), contact),
+        alerts=Alerts(calls, Kindness(me.username), contact, recent),
         acting=acting,
         recent=recent,
         outbox=OutboxRunner(

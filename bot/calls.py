@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import phone, words
+from bot import phone, pictures, words
 from bot.admins import CALL_ADMINS
 from bot.cards import render
 from bot.cardview import CardView
@@ -61,6 +61,22 @@ class Calls:
         if ActionKind.ALERT_ADMINS in kinds:
             await self._call_admins(tx, case, occasion)
         await self.plan_next(tx, case)
+
+    async def hand_on(self, tx: Transaction, case: Case, giver: int) -> None:
+        """Somebody gives a case back as she leaves: to whoever comes next, not to herself."""
+        who = Reach((), True)
+        for step in await self._ladder(tx, case):
+            others = tuple(one for one in step.counselors if one != giver)
+            who = Reach(others, step.moderators)
+            if others or step.moderators:
+                break
+        view = await view_of(tx, case, self.zone)
+        await self._send(tx, case, who, f"handed:{case.version}", view)
+        await self.plan_next(tx, case)
+
+    async def show_to(self, tx: Transaction, case: Case, reader: int, occasion: str) -> None:
+        """A fresh card for one of the staff who wants to see it."""
+        await self._put(tx, case, reader, await view_of(tx, case, self.zone), occasion)
 
     async def call_again(self, tx: Transaction, case: Case, step: int) -> None:
         """Nobody took it: fresh cards to those on the next step of the ladder."""
@@ -184,7 +200,9 @@ class Calls:
             purpose=CARD,
             case_id=case.id,
         )
-        await outbox.put(tx, card)
+        number = await outbox.put(tx, card)
+        if number is not None:
+            await pictures.show(tx, case, view.signals, recipient, number)
 
     async def _payload(self, tx: Transaction, view: CardView, recipient: int) -> dict[str, Any]:
         """The card as this reader wants it, in the topic where it belongs."""

@@ -14,8 +14,9 @@ from bot.buttons import keyboard
 from bot.cardview import Aside, CardView, Done
 from bot.markup import plain_text, units
 from bot.words import duty as words_duty
+from bot.words import handover as words_handover
 from bot.words import spirals as words_spirals
-from moderation.storage.casebook import Case, Signal
+from moderation.storage.casebook import Case, Person, Signal
 from moderation.vocabulary import CaseKind, Crisis, Subject
 
 EXCERPT = 280
@@ -69,6 +70,7 @@ def _parts(view: CardView) -> list[str]:
         *[_excerpt(view, signal) for signal in view.signals[-SHOWN_SIGNALS:]],
         _why(view),
         _history(view),
+        words.RULE.format(rule=escape(view.rule)) if view.rule else "",
         view.word,
         *_what_was_done(view),
         f"现在：{state_line(case)}",
@@ -111,6 +113,8 @@ def _did(view: CardView, done: Done, longest: int = NAME) -> str:
         who=safe_name(done.act.actor_name[:longest]),
         what=words_duty.DID[done.act.kind],
     )
+    if done.act.line:
+        line += words_handover.LINE.format(line=escape(done.act.line))
     if done.act.undone:
         return line + words_duty.UNDONE
     if done.failed:
@@ -133,23 +137,39 @@ def _who(view: CardView) -> str:
     person = view.case.person
     if person is None:
         return place
+    linked = _linked(person)
+    if view.case.subject is Subject.OTHER:
+        meant = view.case.endangered
+        if meant is None:
+            return f"{place}{words.ABOUT_OTHER.format(name=linked)}"
+        return f"{place}{words.ABOUT_MEMBER.format(who=_linked(meant), name=linked)}"
+    return f"{linked}　{place}"
+
+
+def _linked(person: Person) -> str:
+    """A name that opens the account."""
     name = safe_name(person.name)
     linked = f'<a href="tg://user?id={person.id}">{name}</a>' if person.writable else name
-    if person.username:
-        linked += f" @{escape(person.username)}"
-    if view.case.subject is Subject.OTHER:
-        return f"{place}{words.ABOUT_OTHER.format(name=linked)}"
-    return f"{linked}　{place}"
+    return f"{linked} @{escape(person.username)}" if person.username else linked
 
 
 def _excerpt(view: CardView, signal: Signal, longest: int = EXCERPT) -> str:
     at = signal.at.astimezone(view.zone).strftime("%H:%M")
-    marks = "，".join(part for part in (signal.note, words.EDITED if signal.edited else "") if part)
-    head = f"{at}（{escape(marks)}）" if marks else at
+    parts = (_by_another(view, signal), escape(signal.note), words.EDITED if signal.edited else "")
+    marks = "，".join(part for part in parts if part)
+    head = f"{at}（{marks}）" if marks else at
     body = _marked(signal, longest) if signal.excerpt else words.NO_WORDS
     if view.veiled and signal.excerpt:
         body = f"<tg-spoiler>{body}</tg-spoiler>"
     return f"{head}\n<blockquote>{body}</blockquote>"
+
+
+def _by_another(view: CardView, signal: Signal) -> str:
+    """Who said it, where that is another than the one whose name stands above."""
+    teller, person = signal.teller, view.case.person
+    if teller is None or (person is not None and person.id == teller.id):
+        return ""
+    return words.TOLD_BY.format(name=safe_name(teller.name))
 
 
 def _marked(signal: Signal, longest: int) -> str:
@@ -178,9 +198,18 @@ def _why(view: CardView) -> str:
 
 
 def _history(view: CardView) -> str:
-    if view.case.person is None:
+    if view.case.whose is None:
         return ""
     more = len(view.signals) - SHOWN_SIGNALS
     here = f"，这次一共 {len(view.signals)} 条" if more > 0 else ""
     before = words.EARLIER.format(count=view.earlier) if view.earlier else words.FIRST_TIME
-    return f"{before}{here}"
+    return "　".join(part for part in (_since(view), f"{before}{here}") if part)
+
+
+def _since(view: CardView) -> str:
+    """For how long she is known in the group."""
+    if view.days is None:
+        return ""
+    if view.since_before:
+        return words.SINCE_BEFORE
+    return words.SINCE_DAYS.format(count=view.days) if view.days else words.SINCE_TODAY

@@ -95,6 +95,12 @@ class CardView:
     word: str = ""
     """Whether the private word reached the member."""
     done: Sequence[Done] = ()
+    days: int | None = None
+    """For how many days the one concerned is known in the group; None if nobody knows."""
+    since_before: bool = False
+    """Whether she was there when the bot came."""
+    rule: str = ""
+    """What this group agreed to do about this kind of matter."""
     veiled: bool = False
     """Whether the reader wants members' words under a veil."""
     aside: Aside | None = None

@@ -1,4 +1,4 @@
-"""What time brings beside the calls: follow-ups, the weekly digest, a look at the audit."""
+"""What time brings beside the calls: follow-ups, changes of shift, the weekly digest, a look at the audit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from bot import escalation
 from bot.care.followup import follow_up
 from bot.checkin.weekly import look_after
 from bot.escalation import HOUR, MINUTE, TICK_SECONDS
+from bot.handover import change_shifts
 from bot.learning.digest import weekly
 from bot.learning.ledger import look
 from bot.mine.forgetting import go_on
@@ -32,6 +33,7 @@ def wind(ticks: Ticks, wall_clock: WallClock) -> None:
     ticks.every(FORGET_SECONDS, go_on)
     ticks.every(MINUTE, forget_texts)
     ticks.every(TICK_SECONDS, lapse)
+    ticks.every(MINUTE, change_shifts)
     ticks.every(10 * MINUTE, weekly)
     ticks.every(24 * HOUR, look, first=MINUTE)
     ticks.every(MINUTE, remind)

@@ -19,10 +19,10 @@ from bot.messages import handle, is_moderators, known_chat, score
 from bot.mine.commands import privacy_payload
 from bot.pages import home_payload, page_payload, section_payload
 from bot.services import Services, services_of
-from bot.views import WORD
+from bot.views import GUIDE, WORD
 from bot.words import care, privacy
 from bot.words import member as words_member
-from moderation.storage import Transaction, acts, casebook, people, rates
+from moderation.storage import Transaction, acts, casebook, people, rates, spoken
 from moderation.storage.outbox import Lane
 from moderation.vocabulary import (
     Action,
@@ -68,10 +68,11 @@ async def on_start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
             await statement.begin(tx, source.from_user.id, 0, f"command:{update.update_id}")
             return
         case = await _own_case(tx, target, source.from_user)
-        word = await _waiting_word(services, tx, target, case)
+        word = await _waiting_word(services, tx, target, case, source.from_user)
         if case is not None and word is not None:
             dedupe = f"command:{update.update_id}"
-            await answer(tx, source.chat.id, None, word, dedupe, Lane.CRISIS, WORD, case.id)
+            purpose = GUIDE if _is_teller(case, source.from_user) else WORD
+            await answer(tx, source.chat.id, None, word, dedupe, Lane.CRISIS, purpose, case.id)
             return
         payload, lane = await _opening(services, tx, case, target)
         await _answer(tx, update, source, payload, lane)
@@ -179,13 +180,24 @@ async def _report(
 
 
 async def _waiting_word(
-    services: Services, tx: Transaction, target: str, case: casebook.Case | None
+    services: Services,
+    tx: Transaction,
+    target: str,
+    case: casebook.Case | None,
+    user: telegram.User | None,
 ) -> dict[str, Any] | None:
     """The word for which a door was opened in the group, while it is still of use."""
     if case is None or not target.startswith(TALK) or not case.standing.state.live:
         return None
-    assert case.person is not None
-    return await services.alerts.kindness.word(tx, case, case.person.id)
+    assert user is not None
+    teller = _is_teller(case, user)
+    return await services.alerts.kindness.word(tx, case, user.id, teller=teller)
+
+
+def _is_teller(case: casebook.Case, user: telegram.User | None) -> bool:
+    """Whether she speaks of somebody else in danger, not of herself."""
+    own = user is not None and case.person is not None and case.person.id == user.id
+    return case.subject is Subject.OTHER or not own
 
 
 async def _opening(
@@ -227,12 +239,14 @@ async def _waiting_note(
 async def _own_case(
     tx: Transaction, target: str, user: telegram.User | None
 ) -> casebook.Case | None:
-    """The case that a deep link names, if it is about the one who follows it."""
+    """The case that a deep link names, if the one who follows it is in danger or told of it."""
     number = re.fullmatch(f"(?:{TALK}|{NOTE})([0-9]{{1,12}})", target)
     if number is None or user is None:
         return None
     case = await casebook.get(tx, int(number[1]))
     own = case is not None and case.person is not None and case.person.id == user.id
+    if case is not None and not own and target.startswith(TALK):
+        own = user.id in await spoken.tellers(tx, case.id)
     return case if own else None
 
 

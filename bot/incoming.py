@@ -6,7 +6,7 @@ import telegram
 import telegram.ext
 from telegram.constants import ChatType
 
-from moderation.vocabulary import Message, Sender, SenderKind
+from moderation.vocabulary import Media, Message, Sender, SenderKind
 
 TELEGRAM_SERVICE = 777000
 """The account under which a linked channel's posts appear in its discussion group."""
@@ -38,9 +38,11 @@ def message_of(source: telegram.Message) -> Message | None:
         quote=source.quote.text if source.quote else None,
         answered=_answered(source),
         forwarded_from=forwarded_from(source),
+        points_at=_points_at(source),
         edited=source.edit_date is not None,
         album_id=source.media_group_id,
         attachment=attachment_of(source),
+        media=media_of(source),
     )
 
 
@@ -101,6 +103,22 @@ def forwarded_from(source: telegram.Message) -> str | None:
     return None
 
 
+def _points_at(source: telegram.Message) -> Sender | None:
+    """The member whose words are forwarded, or the only one tagged by account."""
+    origin = source.forward_origin
+    if isinstance(origin, telegram.MessageOriginUser):
+        users = [origin.sender_user]
+    else:
+        tagged = (*source.entities, *source.caption_entities)
+        users = [entity.user for entity in tagged if entity.user is not None]
+    own = source.from_user.id if source.from_user else 0
+    found = {user.id: user for user in users if not user.is_bot and user.id != own}
+    if len(found) != 1:
+        return None
+    user = next(iter(found.values()))
+    return Sender(user.id, user.full_name, username=user.username)
+
+
 def thread_of(source: telegram.Message) -> int | None:
     """The forum topic, where the group has topics."""
     return source.message_thread_id if source.is_topic_message else None
@@ -118,6 +136,16 @@ def attachment_of(source: telegram.Message) -> str | None:
     if isinstance(attached, list | tuple):
         return "photo"
     return type(attached).__name__.lower()
+
+
+def media_of(source: telegram.Message) -> Media | None:
+    """The picture or film of a message, the largest size of it."""
+    film = source.video or source.animation
+    if source.photo:
+        return Media("photo", source.photo[-1].file_id, source.message_id)
+    if film is None:
+        return None
+    return Media("video" if source.video else "animation", film.file_id, source.message_id)
 
 
 def is_service(source: telegram.Message) -> bool:

@@ -10,7 +10,7 @@ from bot import words
 from bot.calls import is_urgent
 from bot.cards import safe_name
 from bot.readers import ours
-from bot.views import DOOR, WORD
+from bot.views import DOOR, GUIDE, GUIDE_DOOR, WORD
 from moderation.storage import Transaction, outbox, people
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import PRIVATE, Lane, Outgoing
@@ -25,26 +25,31 @@ class Kindness:
 
     bot_username: str
 
-    async def speak(self, tx: Transaction, case: Case, message: Message) -> None:
+    async def speak(
+        self, tx: Transaction, case: Case, message: Message, *, teller: bool, door: bool = True
+    ) -> None:
         """A word that fits the case, never the same twice to the same person while there are others.
 
-        Where it is known that the private chat is closed, the door in the group opens at once.
+        `teller`: she speaks of somebody else. Where it is known that the private chat is closed, the
+        door in the group opens at once, unless `door` is False.
         """
         doors = words.DOOR_URGENT if is_urgent(case) else words.IN_GROUP_INSTEAD
         instead = doors[await people.unsaid(tx, message.sender.id, list(doors))]
-        door = self._door(case, message, instead)
+        opening = self._door(case, message, instead, teller=teller) if door else None
         dedupe = f"word:{case.id}:{case.level}:{message.message_id}"
-        if door is not None and await people.is_writable(tx, message.sender.id) is False:
-            row = _row(case, dedupe, door["chat_id"], door["payload"], DOOR)
+        if opening is not None and await people.is_writable(tx, message.sender.id) is False:
+            row = _row(case, dedupe, opening["chat_id"], opening["payload"], opening["purpose"])
         else:
-            payload = await self.word(tx, case, message.sender.id)
-            payload = {**payload, INSTEAD: door}
-            row = _row(case, dedupe, message.sender.id, payload, WORD)
+            payload = await self.word(tx, case, message.sender.id, teller=teller)
+            purpose = GUIDE if teller else WORD
+            row = _row(case, dedupe, message.sender.id, {**payload, INSTEAD: opening}, purpose)
         await outbox.put(tx, row)
 
-    async def word(self, tx: Transaction, case: Case, user_id: int) -> dict[str, Any]:
-        """The private message for somebody with this case."""
-        texts = _texts(case)
+    async def word(
+        self, tx: Transaction, case: Case, user_id: int, *, teller: bool
+    ) -> dict[str, Any]:
+        """The private message for somebody with this case, or for one who told of it."""
+        texts = _texts(case, teller)
         return {
             "text": texts[await people.unsaid(tx, user_id, list(texts))],
             "reply_markup": {"inline_keyboard": human_buttons(case.id)},
@@ -64,7 +69,9 @@ class Kindness:
         )
         await outbox.put(tx, row)
 
-    def _door(self, case: Case, message: Message, text: str) -> dict[str, Any] | None:
+    def _door(
+        self, case: Case, message: Message, text: str, *, teller: bool
+    ) -> dict[str, Any] | None:
         """What is said in the group when the private chat is closed; gives nothing away."""
         if message.private:
             return None
@@ -81,7 +88,11 @@ class Kindness:
         }
         if message.thread_id is not None:
             payload["message_thread_id"] = message.thread_id
-        return {"chat_id": message.chat_id, "payload": ours(payload, keep=name), "purpose": DOOR}
+        return {
+            "chat_id": message.chat_id,
+            "payload": ours(payload, keep=name),
+            "purpose": GUIDE_DOOR if teller else DOOR,
+        }
 
 
 def _row(case: Case, dedupe: str, chat_id: int, payload: dict[str, Any], purpose: str) -> Outgoing:
@@ -96,8 +107,8 @@ def _row(case: Case, dedupe: str, chat_id: int, payload: dict[str, Any], purpose
     )
 
 
-def _texts(case: Case) -> Mapping[str, str]:
-    if case.subject is Subject.OTHER:
+def _texts(case: Case, teller: bool) -> Mapping[str, str]:
+    if teller:
         return words.TO_BYSTANDER if is_urgent(case) else words.TO_WORRIED
     return words.TO_IMMINENT if is_urgent(case) else words.TO_IDEATION
 

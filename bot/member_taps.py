@@ -10,7 +10,7 @@ from bot.pages import plain_payload
 from bot.services import Services
 from bot.taps import Tap
 from bot.words import care
-from moderation.storage import Transaction, casebook, outbox, rates
+from moderation.storage import Transaction, casebook, outbox, rates, spoken
 from moderation.storage.casebook import Person
 from moderation.storage.outbox import Lane, Outgoing
 from moderation.vocabulary import Subject
@@ -21,15 +21,16 @@ HUMAN_MOST, HUMAN_PER = 6, timedelta(minutes=10)
 
 
 async def ask_for_human(services: Services, tx: Transaction, tap: Tap, case_id: int) -> str:
-    """Only the member herself can ask on her case; 0 opens a new one."""
+    """Only the member herself, or who told of her, can ask on a case; 0 opens a new one."""
     case = await casebook.get(tx, case_id) if case_id else None
-    if case_id and (case is None or case.person is None or case.person.id != tap.user.id):
+    own = case is not None and case.person is not None and case.person.id == tap.user.id
+    if case_id and not own and tap.user.id not in await spoken.tellers(tx, case_id):
         return words.OLD_BUTTON
     if not await rates.allow(tx, "human", tap.user.id, HUMAN_MOST, HUMAN_PER):
         return care.HUMAN_CALLED_OFTEN
     chat_id = case.chat_id if case is not None else tap.chat_id
     person = Person(tap.user.id, tap.user.full_name, username=tap.user.username)
-    if case is not None and case.subject is not Subject.SELF:
+    if case is not None and (case.subject is not Subject.SELF or not own):
         await services.alerts.call_for(tx, case)
     else:
         await services.alerts.ask_for_human(tx, person, chat_id)

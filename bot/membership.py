@@ -11,7 +11,15 @@ from bot import words
 from bot.kindness import INSTEAD
 from bot.messages import known_chat
 from bot.services import Services, services_of
-from moderation.storage import Transaction, audit, chats, group_settings, notes, outbox, people
+from moderation.storage import (
+    Transaction,
+    audit,
+    chats,
+    group_settings,
+    notes,
+    outbox,
+    people,
+)
 from moderation.storage.chats import Chat
 from moderation.storage.outbox import Lane, Outgoing
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot import appealing, metrics, statement, words
+from bot import appealing, metrics, pictures, statement, words
 from bot.answers import answer
 from bot.calls import CARD
 from bot.care.followup import asked_since, bring_back
 from bot.contact import ASK
+from bot.control import rules
 from bot.finding import SHOWN, answered, find, found_payload, prompted
+from bot.handover import take_line
 from bot.incoming import from_update
 from bot.library import shelf_of
 from bot.services import Services, services_of
@@ -28,6 +30,7 @@ from moderation.storage import (
     group_settings,
     outbox,
     people,
+    sightings,
 )
 from moderation.storage.casebook import Case, Person
 from moderation.storage.chats import Chat
@@ -56,9 +59,10 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     message = from_update(update)
     if message is None or message.sender.kind is SenderKind.BOT:
         return
-    if await _said_how(services, update, message):
+    if await _said_how(services, update, message) or await take_line(services, update, message):
         return
     if await is_moderators(services, message.chat_id):
+        await rules.take(services, update, message)
         return
     scores = await score(services, message)
     hits = await find(services, message.text) if message.private and not message.edited else []
@@ -155,6 +159,8 @@ async def handle(
     counted = counted and not message.edited
     chat = None if message.private else await known_chat(services, tx, update)
     thresholds = services.points[chat.sensitivity if chat else Sensitivity.BALANCED]
+    if counted and chat is not None and message.sender.kind is SenderKind.MEMBER:
+        await sightings.note(tx, chat.chat_id, message.sender.id)
     event = None
     if counted and chat is not None and message.text:
         event = await watch(services, tx, chat, message, scores)
@@ -168,6 +174,8 @@ async def handle(
         case = await services.alerts.act_on(tx, message, finding, story)
         if story is not None:
             await ground(services, tx, case, story)
+    if not decision.findings:
+        await pictures.join_album(tx, message)
     if message.edited and not decision.findings:
         await services.alerts.note_edit(tx, message)
     return any(finding.kind is CaseKind.CRISIS for finding in decision.findings)

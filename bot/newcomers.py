@@ -13,7 +13,7 @@ from bot.messages import is_moderators, known_chat
 from bot.readers import ours
 from bot.services import Services, services_of
 from bot.words import privacy as words
-from moderation.storage import Transaction, chats, outbox
+from moderation.storage import Transaction, chats, outbox, sightings
 from moderation.storage.outbox import Lane, Outgoing
 
 EVERY = timedelta(hours=6)
@@ -33,6 +33,7 @@ async def on_member(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     async with services.work(update) as tx:
         if after and not before and not user.is_bot:
             await _welcome(services, tx, update)
+            await sightings.note(tx, change.chat.id, user.id)
         elif before and not after:
             await _farewell(services, tx, change.chat.id, user.id)
 
@@ -45,6 +46,8 @@ async def on_service_message(update: Update, context: ContextTypes.DEFAULT_TYPE)
     async with services.work(update) as tx:
         if any(not user.is_bot for user in source.new_chat_members):
             await _welcome(services, tx, update)
+            for user in source.new_chat_members:
+                await sightings.note(tx, source.chat.id, user.id)
         elif source.left_chat_member is not None and not source.left_chat_member.is_bot:
             await _farewell(services, tx, source.chat.id, source.left_chat_member.id)
 
@@ -72,6 +75,7 @@ async def _farewell(services: Services, tx: Transaction, chat_id: int, user_id: 
     """Her last sentences and her mood there are forgotten; what humans look after goes by its rules."""
     services.recent.forget(user_id, chat_id)
     await chats.forget_in_moods(tx, user_id, chat_id)
+    await sightings.forget(tx, chat_id, user_id)
 
 
 def _inside(member: telegram.ChatMember) -> bool:

@@ -126,7 +126,8 @@ class LivePerformer:
         call = getattr(self.bot, _snake(method or row.method))
         place = {} if row.method in WITHOUT_CHAT else {"chat_id": row.chat_id}
         answer = await call(**place, **{key: _parsed(key, payload[key]) for key in payload})
-        return Outcome(answer.message_id if isinstance(answer, telegram.Message) else None)
+        first = answer[0] if isinstance(answer, tuple) and answer else answer
+        return Outcome(first.message_id if isinstance(first, telegram.Message) else None)
 
 
 def plain(payload: dict[str, Any]) -> dict[str, Any]:
@@ -151,11 +152,20 @@ def _parsed(key: str, value: Any) -> Any:
     if key == "document":
         return telegram.InputFile(base64.b64decode(value["base64"]), filename=value["name"])
     kind = OBJECTS.get(key)
+    if isinstance(value, dict) and set(value) == {"file_id"}:
+        return value["file_id"]
+    if key == "media":
+        return [_album_item(item) for item in value]
     if key == "photo":
         return base64.b64decode(value)
     if key == "reply_markup" and "force_reply" in (value or {}):
         kind = telegram.ForceReply
     return kind.de_json(value, None) if kind is not None and value is not None else value
+
+
+def _album_item(item: dict[str, Any]) -> telegram.InputMediaPhoto | telegram.InputMediaVideo:
+    kind = telegram.InputMediaVideo if item["type"] == "video" else telegram.InputMediaPhoto
+    return kind(item["media"], has_spoiler=item["has_spoiler"])
 
 
 @dataclass

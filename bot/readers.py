@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.views import WORD
+from bot.views import GUIDE, WORD
 from moderation.storage import Transaction, casebook, group_settings, outbox, scripts
 from moderation.storage.outbox import Delivery
 from moderation.storage.scripts import Script
@@ -23,7 +23,7 @@ def ours(payload: dict[str, Any], keep: str = "") -> dict[str, Any]:
 
 async def script_for(tx: Transaction, row: Delivery, default: Script) -> Script:
     """In which characters this row is to be written: as she chose, as her group did, as set for all."""
-    if not (row.payload.get(OURS) or row.purpose == WORD):
+    if not (row.payload.get(OURS) or row.purpose in {WORD, GUIDE}):
         return Script.SIMPLIFIED
     chosen = await scripts.chosen(tx, row.chat_id) if row.chat_id > 0 else None
     return chosen or await _of_group(tx, row) or default

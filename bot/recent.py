@@ -17,7 +17,7 @@ from bot.cards import safe_name
 from bot.words import duty as words_duty
 from moderation.company import KEPT, preceding
 from moderation.ports import Clock
-from moderation.vocabulary import Message
+from moderation.vocabulary import Media, Message
 
 CONTEXT = "qunhu.context"
 """An internal method: payload {chat, message}; what it says is filled in as it is sent."""
@@ -37,6 +37,8 @@ class Heard:
     name: str
     text: str
     at: datetime
+    album_id: str | None = None
+    media: Media | None = None
 
 
 @dataclass
@@ -61,6 +63,8 @@ class Recent:
             message.sender.name,
             message.text[:TEXT],
             known.at if known else message.sent_at,
+            message.album_id,
+            message.media,
         )
         while len(group) > MESSAGES:
             group.popitem(last=False)
@@ -102,6 +106,19 @@ class Recent:
             return preceding([message.answered, *texts], 0)
         answered = numbers.index(message.reply_to) if message.reply_to in numbers else None
         return preceding(texts, answered)
+
+    def pictures(self, message: Message) -> tuple[Media, ...]:
+        """What belongs to a message: its own picture, and those of its album that came before."""
+        own = () if message.media is None else (message.media,)
+        if message.album_id is None:
+            return own
+        album = [one for one in self._heard(message.chat_id) if one.album_id == message.album_id]
+        heard = [one.media for one in album if one.media is not None]
+        return tuple(dict.fromkeys((*heard, *own)))
+
+    def people(self, chat_id: int) -> dict[int, str]:
+        """Who spoke in a group lately, by id."""
+        return {heard.author: heard.name for heard in self._heard(chat_id)}
 
     def around(self, chat_id: int, message_id: int) -> list[Heard]:
         """Up to five messages of its topic around one, with it, in their order; empty if forgotten."""

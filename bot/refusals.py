@@ -15,12 +15,14 @@ from bot.cardview import ACT, ActKind
 from bot.kindness import INSTEAD
 from bot.loudness import place_of
 from bot.phone import PHONE
-from bot.views import DOOR, WORD
+from bot.views import DOOR, GUIDE, GUIDE_DOOR, WORD
 from bot.words import duty as words_duty
 from bot.words import spirals as words_spirals
 from moderation.storage import Transaction, casebook, outbox, people
 from moderation.storage.outbox import Delivery, Lane, Outgoing
 from moderation.storage.people import Role
+
+SHOWN_ON_CARDS = {WORD, DOOR, GUIDE, GUIDE_DOOR}
 
 log = structlog.get_logger()
 
@@ -65,7 +67,7 @@ class Refusals:
 
     async def _show(self, tx: Transaction, row: Delivery) -> None:
         """Cards say whether the private word arrived and whether an act was done."""
-        shown = row.purpose in {WORD, DOOR} or (row.purpose or "").startswith(ACT)
+        shown = row.purpose in SHOWN_ON_CARDS or (row.purpose or "").startswith(ACT)
         if shown and row.case_id is not None:
             await casebook.touch(tx, row.case_id)
             await self.calls.refresh(tx, row.case_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot import appealing, member_taps, oncall_taps, statement, words
+from bot import appealing, handover, handover_taps, member_taps, oncall_taps, statement, words
 from bot.acting import Doer
 from bot.cards import state_line
 from bot.cardview import ActKind
@@ -70,6 +70,8 @@ async def react(services: Services, tx: Transaction, tap: Tap) -> str:
             return await _calm(services, tx, tap, int(case_id), rest)
         case "v", (appeal_id, verdict) if is_number(appeal_id):
             return await appealing.decide(services, tx, tap, int(appeal_id), verdict)
+        case "k", _:
+            return await handover_taps.react(services, tx, tap)
         case "o", _:
             return await oncall_taps.react(services, tx, tap)
         case "h", (case_id,) if is_number(case_id):
@@ -109,6 +111,8 @@ async def _move(services: Services, tx: Transaction, tap: Tap, case_id: int, mov
     actor = tx.sealer.hash_id(tap.user.id)
     await audit.record(tx, actor, f"move:{move}", case_id, {"from": case.standing.state})
     await services.alerts.moved(tx, case_id, move, tap.user)
+    if move is Move.HAND_OVER and (given := await casebook.get(tx, case_id)) is not None:
+        await handover.ask_line(tx, given, tap.user.id)
     done = words_spirals.MOVE_DONE if case.kind is CaseKind.SPIRAL else {}
     return done.get(move, words.MOVE_DONE[move])
 

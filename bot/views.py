@@ -8,20 +8,35 @@ from bot.cardview import ACT, ActKind, Aside, CardView, Done
 from bot.spirals.card import aside_of
 from bot.spirals.dangers import dangers_of
 from bot.words import duty as words_duty
-from moderation.storage import Transaction, acts, casebook, chats, outbox, spirals
+from moderation.storage import (
+    Transaction,
+    acts,
+    casebook,
+    chats,
+    group_settings,
+    outbox,
+    sightings,
+    spirals,
+)
 from moderation.storage.acts import Act
 from moderation.storage.casebook import Case
+from moderation.storage.chats import Chat
 from moderation.storage.outbox import Delivery, State
-from moderation.vocabulary import CaseKind
+from moderation.vocabulary import CaseKind, Subject
 
 WORD = "word"
 DOOR = "door"
+GUIDE = "guide"
+"""The word to somebody who fears for another."""
+GUIDE_DOOR = "guide_door"
 ON_ITS_WAY = {State.PENDING, State.SENDING}
 
 
 async def view_of(tx: Transaction, case: Case, zone: ZoneInfo, called: int = 0) -> CardView:
     """The view of a case as it is now."""
     chat = await chats.get(tx, case.chat_id)
+    wanted = await group_settings.of_group(tx, case.chat_id)
+    days, before = await _known_for(tx, case, chat)
     return CardView(
         case=case,
         signals=await casebook.signals_of(tx, case.id),
@@ -35,6 +50,9 @@ async def view_of(tx: Transaction, case: Case, zone: ZoneInfo, called: int = 0) 
         word=await _word(tx, case, zone),
         done=await _done(tx, case),
         aside=await _aside(tx, case, zone),
+        days=days,
+        since_before=before,
+        rule=wanted.rules.get(case.kind, ""),
     )
 
 
@@ -46,14 +64,33 @@ async def _aside(tx: Transaction, case: Case, zone: ZoneInfo) -> Aside | None:
     return aside_of(story, await dangers_of(tx, case.chat_id, story), zone)
 
 
+async def _known_for(tx: Transaction, case: Case, chat: Chat | None) -> tuple[int | None, bool]:
+    """For how many days whom it concerns is known in the group, and whether from its first day."""
+    who = case.whose or case.person
+    if who is None or chat is None or case.kind is CaseKind.SPIRAL:
+        return None, False
+    since = await sightings.since(tx, case.chat_id, who.id)
+    if since is None:
+        return None, False
+    return (tx.now.date() - since).days, since <= chat.joined_at.date()
+
+
 async def _word(tx: Transaction, case: Case, zone: ZoneInfo) -> str:
     """Whether the private word reached the member; empty where none was meant."""
     if case.kind is not CaseKind.CRISIS or case.person is None:
         return ""
     if not case.person.writable:
         return words_duty.WORD_IMPOSSIBLE
-    word = await outbox.last_of_case(tx, case.id, WORD)
-    door = await outbox.last_of_case(tx, case.id, DOOR)
+    told = case.subject is Subject.OTHER
+    said = await _word_itself(tx, case, zone, (GUIDE, GUIDE_DOOR) if told else (WORD, DOOR))
+    return said.replace(words_duty.TO_HER, words_duty.TO_TELLER) if told else said
+
+
+async def _word_itself(
+    tx: Transaction, case: Case, zone: ZoneInfo, purposes: tuple[str, str]
+) -> str:
+    word = await outbox.last_of_case(tx, case.id, purposes[0])
+    door = await outbox.last_of_case(tx, case.id, purposes[1])
     if word is not None and word.state is State.SENT:
         at = (word.settled_at or tx.now).astimezone(zone).strftime("%H:%M")
         return words_duty.WORD_ARRIVED.format(at=at)

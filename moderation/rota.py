@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 HOLIDAY = 7
 """The number of the day «holiday», after Monday 0 … Sunday 6."""
 DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
 AHEAD = timedelta(days=8)
 
 
@@ -61,6 +62,16 @@ class Turn:
     user_id: int
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A moment at which somebody's duty begins or ends."""
+
+    user_id: int
+    at: datetime
+    asleep: bool = False
+    """Whether her quiet hours began, and no shift ended."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +145,44 @@ class Rota:
         ]
         touching = [turn for turn in found if turn.ends_at > since and turn.starts_at <= until]
         return sorted(touching, key=lambda turn: (turn.starts_at, turn.ends_at))
+
+    def leaving(self, since: datetime, until: datetime) -> list[Change]:
+        """Whose shift ended or whose quiet hours began after `since`, and who has no duty now."""
+        ended = [
+            Change(who, turn.ends_at)
+            for turn in self.turns(since, until)
+            if since < turn.ends_at <= until
+            and (who := self.doer(turn.user_id, turn.ends_at - SECOND)) is not None
+        ]
+        slept = [
+            Change(who, at, asleep=True)
+            for who, hours in self.quiet.items()
+            for at in self._daily(hours[0], since, until)
+        ]
+        there = self.on_duty(until) if self.shifts else []
+        return [one for one in (*ended, *slept) if self._may_act(one) and one.user_id not in there]
+
+    def arriving(self, since: datetime, until: datetime) -> list[Change]:
+        """Whose shift began after `since` and still runs, and who had no duty right before it."""
+        return [
+            Change(who, turn.ends_at)
+            for turn in self.turns(since, until)
+            if since < turn.starts_at <= until < turn.ends_at
+            and (who := self.doer(turn.user_id, turn.starts_at)) is not None
+            and who in self.counselors
+            and who not in self.on_duty(turn.starts_at - SECOND)
+        ]
+
+    def _may_act(self, change: Change) -> bool:
+        """Whether she can still be asked: she is of the team and not on leave."""
+        return change.user_id in self.counselors and not self.on_leave(change.user_id, change.at)
+
+    def _daily(self, hour: time, since: datetime, until: datetime) -> list[datetime]:
+        """The moments of a stretch of time at which the clock shows this hour."""
+        first, last = since.astimezone(self.zone).date(), until.astimezone(self.zone).date()
+        days = [first + DAY * n for n in range((last - first).days + 1)]
+        found = [datetime.combine(day, hour, self.zone) for day in days]
+        return [at for at in found if since < at <= until]
 
     def _is_on(self, shift: Shift, day: date) -> bool:
         return (HOLIDAY if day in self.holidays else day.weekday()) in shift.days

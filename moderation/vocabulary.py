@@ -122,6 +122,16 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or film of a message, as the platform names it; nothing of it is stored by us."""
+
+    kind: str
+    """photo, video or animation"""
+    file_id: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message of a chat, flattened from whatever the platform sent."""
 
@@ -140,10 +150,13 @@ class Message:
     """What this answers: the quote, else the whole message replied to."""
     forwarded_from: str | None = None
     """Name of the one whose words these are, when they are not the sender's."""
+    points_at: Sender | None = None
+    """The account that it names beyond doubt: whose words are forwarded, who is tagged."""
     edited: bool = False
     album_id: str | None = None
     attachment: str | None = None
     """Kind of the thing attached: photo, voice, video, document, …"""
+    media: Media | None = None
 
 
 class Sensitivity(StrEnum):

@@ -12,7 +12,7 @@ from telegram.ext import ContextTypes
 from bot import words
 from bot.answers import answer
 from bot.care.cards import message
-from bot.control import options
+from bot.control import options, rules
 from bot.control.options import Group
 from bot.incoming import thread_of
 from bot.messages import is_moderators
@@ -76,6 +76,11 @@ async def _in_group(
         case []:
             await show(tx, tap, _group_card(group))
             return ""
+        case [rules.KEY]:
+            await show(tx, tap, rules.rules_card(group))
+            return ""
+        case [rules.KEY, code]:
+            return await rules.ask(services, tx, tap, group, code)
         case [key] if key in options.KEYS:
             await show(tx, tap, _option_card(key, group))
             return ""
@@ -162,6 +167,9 @@ def _group_card(group: Group) -> dict[str, Any]:
         line = control.SETTINGS_LINE.format(name=control.NAME[key], label=escape(label))
         lines.append(line)
         rows.append(_button(control.NAME[key], f"{group.chat.chat_id}:{key}"))
+    name = control.NAME[rules.KEY]
+    lines.append(control.SETTINGS_LINE.format(name=name, label=rules.current(group)))
+    rows.append(_button(name, f"{group.chat.chat_id}:{rules.KEY}"))
     pairs = [rows[n : n + 2] for n in range(0, len(rows), 2)]
     foot = [_button(control.BUTTON_BACK, "list"), _button(control.BUTTON_DONE, "close")]
     return message("\n".join(lines), [*pairs, foot])

@@ -77,10 +77,16 @@ HEADLINE: Mapping[tuple[CaseKind, str], str] = {
     (CaseKind.REPORT, "asked"): "⚪ 成员请你们看一条",
 }
 ABOUT_OTHER = "（说的是别人，消息来自 {name}）"
+ABOUT_MEMBER = "（说的可能是 {who}，消息来自 {name}）"
+TOLD_BY = "{name} 说的"
 REHEARSAL = "【试运行】只给你们看，没有对成员做任何事。"
 MAYBE_TWICE = "（可能重复）"
 CALL_AGAIN = "⏰ 第 {count} 次叫：这件事还没有人接。\n"
 EARLIER = "之前有过 {count} 次"
+SINCE_BEFORE = "我进群时 ta 就在"
+SINCE_TODAY = "今天才进群说话"
+SINCE_DAYS = "进群 {count} 天"
+RULE = "本群说好的：{rule}"
 FIRST_TIME = "第一次"
 STATE: Mapping[CaseState, str] = {
     CaseState.OPEN: "还没有人接",

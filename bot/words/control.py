@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from moderation.storage.people import Role
+from moderation.vocabulary import CaseKind
 
 SETTINGS_WHERE = "设置在管理群里改，在那里发 /settings。"
 SETTINGS_PICK = "改哪个群的设置？"
@@ -32,6 +33,7 @@ NAME: Mapping[str, str] = {
     "cool": "连着来的提醒",
     "char": "简体繁体",
     "mods": "归哪个管理群",
+    "rule": "本群的规矩",
 }
 EXPLAIN: Mapping[str, str] = {
     "sens": "多像才叫人。调高，漏得少，误报多，管理群会吵；调低，安静，但真有事的也会多漏几个。三档都管危险，所以别轻易调低。",
@@ -46,8 +48,23 @@ EXPLAIN: Mapping[str, str] = {
     "quie": "这段时间里，不要命的提醒照样来，只是没有声音。危险的一直有声音。",
     "cool": "刚响过一次，同一个群、同一类的再来，这么久以内没有声音。一条都不会少。",
     "char": "我在这个群里说话、为这个群里的事私下找人，写简体字还是繁体字。自己选过的人，照 ta 选的写；你们的卡片照原话，不改字。",
+    "rule": "碰到这一类事，你们商量好怎么办，写一句在这里。以后每张卡片上都有，新来的管理员不用再问。只有管理群和值班的人看得到。",
     "mods": "这个群的卡片发到哪个管理群。那个群里的人都看得到卡片上的原话，也能按按钮，选之前想好。",
 }
+RULE_OF: Mapping[CaseKind, str] = {
+    CaseKind.CRISIS: "有人不想活",
+    CaseKind.ALLEGATION: "点名指控",
+    CaseKind.DOXXING: "私人信息和围堵",
+    CaseKind.SPIRAL: "情绪滚雪球",
+    CaseKind.REPORT: "成员报上来的",
+}
+RULES_NONE = "还没写"
+RULES_COUNT = "写了 {count} 条"
+RULE_ASK = "「{title}」碰到「{kind}」怎么办？回复这条写一句，一百来个字以内。{now}"
+RULE_NOW = "\n现在写的是：{line}\n不要了就回「删」。"
+RULE_BELOW = "在下面回复我就行。"
+RULE_KEPT = "记下了，以后「{kind}」的卡片上都有这一句。"
+RULE_GONE = "「{kind}」的那一句拿掉了。"
 ON, OFF = "开", "关"
 LABEL: Mapping[str, str] = {
     "keen": "多叫人",

@@ -22,6 +22,7 @@ REST = "今天你接了 {count} 件急事了。先放下手机，喝口水，走
 
 # --- What a card says beside the words ------------------------------------------------------------
 
+TO_HER, TO_TELLER = "给 ta 的私信", "给报信人的话"
 WORD_ON_ITS_WAY = "给 ta 的私信：在路上"
 WORD_ARRIVED = "给 ta 的私信：送到了（{at}）"
 WORD_REFUSED = "给 ta 的私信：发不进去"
@@ -160,6 +161,7 @@ SWAP_TAKEN = "已经有人替了，谢谢你。"
 SWAP_OVER = "这一班已经过去了。"
 SWAP_FOUND = "{who} 替你：{first} 到 {last}。安心去。"
 SOMEBODY = "一位咨询师"
+THE_GROUP = "群里的事"
 
 # --- Appeals --------------------------------------------------------------------------------------
 

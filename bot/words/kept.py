@@ -41,9 +41,9 @@ TABLES: Mapping[str, Said] = {
         "somebody stays responsible for it",
     ),
     "signals": Said(
-        "被提醒的那一句和凭哪几个字（加密）",
+        "被提醒的那一句、凭哪几个字、带的照片在 Telegram 的编号（加密）",
         "让值班的人看懂发生了什么",
-        "the flagged words and what fired (sealed)",
+        "the flagged words, what fired, and Telegram's name of a picture (sealed)",
         "staff can judge for themselves",
     ),
     "reminders": Said("下一次叫人的时间", "没人接就接着叫", "when humans are called again", "no call is lost"),
@@ -126,6 +126,12 @@ TABLES: Mapping[str, Said] = {
         "防连点，不挡求救",
         "how often something was asked for today",
         "floods are answered, not acted on",
+    ),
+    "sightings": Said(
+        "第一次见到你是哪一天（编号和日期）",
+        "值班的人知道你来了多久",
+        "the first day somebody was seen in a group (hash and date)",
+        "staff know whether somebody is new",
     ),
     "spirals": Said(
         "群里情绪起伏的数字，不含文字（加密）",

@@ -12,6 +12,7 @@ from moderation.storage.database import Transaction
 from moderation.storage.tables import acts
 
 NAME = "acts.actor_name"
+LINE = "acts.line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Act:
     row_id: int | None = None
     """The row of the outbox that carries it out."""
     undone: bool = False
+    line: str | None = None
+    """What she wrote for the one who goes on with it."""
 
 
 async def note(
@@ -68,6 +71,12 @@ async def undo(tx: Transaction, act_id: int) -> bool:
     return result.rowcount == 1
 
 
+async def write_line(tx: Transaction, act_id: int, line: str) -> None:
+    """Keep a line with what somebody did."""
+    sealed = tx.sealer.seal(LINE, line)
+    await tx.connection.execute(update(acts).where(acts.c.id == act_id).values(line_sealed=sealed))
+
+
 async def count(tx: Transaction, actor: int, kind: str, within: timedelta) -> int:
     """How often somebody did this lately."""
     query = (
@@ -88,4 +97,5 @@ def _opened(tx: Transaction, row: Row[Any]) -> Act:
         at=row.at,
         row_id=row.row_id,
         undone=row.undone_at is not None,
+        line=tx.sealer.open(LINE, row.line_sealed) if row.line_sealed else None,
     )

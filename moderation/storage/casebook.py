@@ -12,11 +12,12 @@ from sqlalchemy import Row, func, insert, or_, select, true, update
 from moderation.cases import CaseState, Standing
 from moderation.storage.database import Transaction
 from moderation.storage.tables import cases, reminders, signals
-from moderation.vocabulary import CaseKind, Certainty, Crisis, Subject
+from moderation.vocabulary import CaseKind, Certainty, Crisis, Media, Subject
 
 JOIN_WITHIN = timedelta(hours=12)
 """A later message joins a live case of the same kind and person within this time."""
 
+ENDANGERED = "cases.endangered"
 EXPIRES = timedelta(days=7)
 """After so long without news a case is closed, a crisis excepted."""
 
@@ -48,6 +49,10 @@ class Signal:
     """How it was said: forwarded from whom, with which attachment."""
     author: int | None = None
     """Who wrote it, where the case is about nobody; given when it is stored, not read back."""
+    teller: Person | None = None
+    """Who said it, when it is said of somebody else in danger."""
+    media: tuple[Media, ...] = ()
+    album_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,15 @@ class Case:
     version: int
     opened_at: datetime
     updated_at: datetime
+    endangered: Person | None = None
+    """The member who is probably meant, when somebody else speaks of her; `person` is who told first."""
+    about: str = ""
+    """A keyed hash that tells apart the people spoken of; empty if nobody knows who is meant."""
+
+    @property
+    def whose(self) -> Person | None:
+        """Whose danger it is, as far as known."""
+        return self.endangered if self.subject is Subject.OTHER else self.person
 
 
 async def get(tx: Transaction, case_id: int) -> Case | None:
@@ -90,12 +104,10 @@ async def find_live(
     chat_id: int,
     person_id: int | None,
     subject: Subject,
-    about: str = "",
 ) -> Case | None:
     """The live case that a new message of this person would join.
 
-    Her own crisis is one case, wherever she speaks; all else is a matter of its chat. `about` tells
-    apart the people whose words somebody forwards.
+    Her own crisis is one case, wherever she speaks; all else is a matter of its chat.
     """
     person = tx.sealer.hash_id(person_id) if person_id is not None else None
     anywhere = kind is CaseKind.CRISIS and subject is Subject.SELF
@@ -105,7 +117,6 @@ async def find_live(
             .where(
                 cases.c.kind == kind,
                 true() if anywhere else cases.c.chat_id == chat_id,
-                cases.c.about == _about(tx, about),
                 cases.c.person.is_(None) if person is None else cases.c.person == person,
                 cases.c.subject == subject,
                 cases.c.state.in_([s for s in CaseState if s.live]),
@@ -127,6 +138,22 @@ async def of_message(tx: Transaction, chat_id: int, message_id: int) -> list[Cas
     return [_opened(tx, row) for row in rows]
 
 
+async def of_album(tx: Transaction, chat_id: int, message_id: int, most: int = 10) -> list[Case]:
+    """Live cases that rest on a message so near to this one that both can be of one album."""
+    live = [s for s in CaseState if s.live]
+    rows = await tx.connection.execute(
+        select(cases)
+        .join(signals, signals.c.case_id == cases.c.id)
+        .where(
+            signals.c.chat_id == chat_id,
+            signals.c.message_id.between(message_id - most, message_id + most),
+            cases.c.state.in_(live),
+        )
+        .distinct()
+    )
+    return [_opened(tx, row) for row in rows]
+
+
 async def open_case(
     tx: Transaction,
     kind: CaseKind,
@@ -136,7 +163,6 @@ async def open_case(
     subject: Subject,
     certainty: Certainty,
     rehearsal: bool = False,
-    about: str = "",
 ) -> Case:
     """Make a case."""
     whose = tx.sealer.hash_id(person.id) if person is not None else None
@@ -147,7 +173,7 @@ async def open_case(
             chat_id=chat_id,
             person=whose,
             person_sealed=sealed,
-            about=_about(tx, about),
+            about="",
             asked=False,
             level=level,
             subject=subject,
@@ -226,6 +252,9 @@ async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
             "reasons": signal.reasons,
             "edited": signal.edited,
             "note": signal.note,
+            "teller": astuple(signal.teller) if signal.teller else None,
+            "media": [astuple(one) for one in signal.media],
+            "album": signal.album_id,
         },
         await _whose(tx, case_id) or author,
     )
@@ -273,22 +302,26 @@ async def signals_of(tx: Transaction, case_id: int) -> list[Signal]:
                 at=row.at,
                 edited=detail["edited"],
                 note=detail["note"],
+                teller=Person(*detail["teller"]) if detail.get("teller") else None,
+                media=tuple(Media(*one) for one in detail.get("media", ())),
+                album_id=detail.get("album"),
             )
         )
     return found
 
 
 async def earlier_cases(tx: Transaction, case: Case) -> int:
-    """How many earlier cases of this kind there were about this person, false alarms left out."""
-    if case.person is None:
+    """How many earlier cases of this kind there were about whom it is, false alarms left out."""
+    if case.whose is None:
         return 0
     return int(
         await tx.connection.scalar(
             select(func.count())
             .select_from(cases)
             .where(
-                cases.c.person == tx.sealer.hash_id(case.person.id),
+                cases.c.person == tx.sealer.hash_id(case.whose.id),
                 cases.c.kind == case.kind,
+                cases.c.subject != Subject.OTHER,
                 cases.c.state != CaseState.FALSE_ALARM,
                 cases.c.id < case.id,
             )
@@ -332,6 +365,15 @@ async def called_since(tx: Transaction, case: Case, since: datetime) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+async def live_cases(tx: Transaction) -> list[Case]:
+    """All cases for which somebody may still have to act, oldest first."""
+    live = [s for s in CaseState if s.live]
+    rows = await tx.connection.execute(
+        select(cases).where(cases.c.state.in_(live)).order_by(cases.c.id)
+    )
+    return [_opened(tx, row) for row in rows]
 
 
 async def live_counts(tx: Transaction) -> dict[str, int]:
@@ -446,6 +488,9 @@ def _opened(tx: Transaction, row: Row[Any]) -> Case:
         tx.sealer.open("cases.holder_name", sealed) if sealed else None
         for sealed in (row.holder_name_sealed, row.holder_name_before_sealed)
     )
+    endangered = None
+    if row.endangered_sealed:
+        endangered = Person(*tx.sealer.open(ENDANGERED, row.endangered_sealed))
     before = CaseState(row.state_before) if row.state_before else None
     return Case(
         id=row.id,
@@ -466,9 +511,6 @@ def _opened(tx: Transaction, row: Row[Any]) -> Case:
         version=row.version,
         opened_at=row.opened_at,
         updated_at=row.updated_at,
+        endangered=endangered,
+        about=row.about,
     )
-
-
-def _about(tx: Transaction, name: str) -> str:
-    """A keyed hash of a name, to tell people apart without keeping it in clear."""
-    return tx.sealer.hash_text(name) if name else ""

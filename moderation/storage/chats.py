@@ -16,6 +16,7 @@ from moderation.storage.tables import (
     climate,
     group_settings,
     outbox,
+    sightings,
     signals,
     spiral_trails,
     spirals,
@@ -116,7 +117,7 @@ async def move(tx: Transaction, old: int, new: int) -> None:
     for table in (chats, cases):
         await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     await _unlink_messages(tx, old, new)
-    for table in (spirals, spiral_trails, climate, group_settings):
+    for table in (spirals, spiral_trails, climate, group_settings, sightings):
         await tx.connection.execute(delete(table).where(table.c.chat_id == new))
         await tx.connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     await tx.connection.execute(

@@ -117,6 +117,8 @@ async def erase(tx: Transaction, asker: Asker) -> Erased:
         delete(own_pages).where(own_pages.c.page_id.startswith(f"draft:{person[:12]}:"))
     )
     await chats.forget_in_moods(tx, asker.id)
+    spoken_of = and_(cases.c.about == person, cases.c.id.not_in(select(cases.c.id).where(*AT_WORK)))
+    await _set(tx, cases, spoken_of, about="", endangered_sealed=None)
     changed = await _words_elsewhere(tx, asker, found.held)
     changed = (*changed, *await spirals.forget(tx, asker.id))
     mine = and_(outbox.c.chat_id == asker.id, outbox.c.state != State.SENDING)
@@ -239,7 +241,8 @@ async def _erase_staff(tx: Transaction, user_id: int) -> None:
         if rule.mine is Mine.USER:
             await tx.connection.execute(delete(rule.table).where(rule.table.c.user_id == user_id))
     nameless = tx.sealer.seal("acts.actor_name", "")
-    await _set(tx, acts, acts.c.actor == user_id, actor=NOBODY, actor_name_sealed=nameless)
+    nobody = {"actor": NOBODY, "actor_name_sealed": nameless, "line_sealed": None}
+    await _set(tx, acts, acts.c.actor == user_id, **nobody)
     await _set(
         tx, appeals, appeals.c.decided_by == user_id, decided_by=None, decider_name_sealed=None
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +12,8 @@ from moderation.storage.database import Transaction
 from moderation.storage.scripts import Script
 from moderation.storage.tables import group_settings
 from moderation.vocabulary import ActionKind, CaseKind, Grounding
+
+RULES = "group_settings.rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class GroupSettings:
     grounding: Grounding = Grounding.OFF
     script: Script | None = None
     """In which characters the bot writes there; None for those of the settings."""
+    rules: Mapping[CaseKind, str] = field(default_factory=dict)
+    """What the group agreed to do about a kind of matter, in a line for its moderators."""
 
 
 async def of_group(tx: Transaction, chat_id: int) -> GroupSettings:
@@ -52,6 +57,7 @@ async def of_group(tx: Transaction, chat_id: int) -> GroupSettings:
         ideation_to_moderators=row.ideation_to_moderators,
         grounding=Grounding(row.grounding),
         script=Script(row.script) if row.script else None,
+        rules=_rules(tx, row.rules_sealed),
     )
 
 
@@ -65,6 +71,7 @@ async def change(tx: Transaction, chat_id: int, **changed: Any) -> None:
         "quiet_from": wanted.quiet_from,
         "quiet_until": wanted.quiet_until,
         "cool_down": wanted.cool_down,
+        "rules_sealed": tx.sealer.seal(RULES, {str(k): v for k, v in wanted.rules.items()}),
         "ideation_to_moderators": wanted.ideation_to_moderators,
         "grounding": wanted.grounding,
         "script": wanted.script,
@@ -76,9 +83,21 @@ async def change(tx: Transaction, chat_id: int, **changed: Any) -> None:
         await tx.connection.execute(insert(group_settings).values(chat_id=chat_id, **values))
 
 
+async def write_rule(tx: Transaction, chat_id: int, kind: CaseKind, line: str) -> None:
+    """Keep what the group does about a kind; an empty line forgets it."""
+    rules = {**(await of_group(tx, chat_id)).rules, kind: line}
+    kept = {known: said for known, said in rules.items() if said}
+    await change(tx, chat_id, rules=kept)
+
+
 async def is_moderators(tx: Transaction, chat_id: int) -> bool:
     """Whether cards of some group stand in this chat."""
     found = await tx.connection.scalar(
         select(group_settings.c.chat_id).where(group_settings.c.moderators == chat_id).limit(1)
     )
     return found is not None
+
+
+def _rules(tx: Transaction, sealed: bytes | None) -> dict[CaseKind, str]:
+    known = tx.sealer.open(RULES, sealed) if sealed else {}
+    return {CaseKind(kind): line for kind, line in known.items()}

@@ -210,9 +210,12 @@ async def doubt(tx: Transaction) -> int:
     return result.rowcount
 
 
-async def rewrite(tx: Transaction, row_id: int, payload: dict[str, Any]) -> None:
-    """Replace what a pending row will say."""
-    await _set(tx, row_id, payload_sealed=tx.sealer.seal(PLACE, payload))
+async def rewrite(
+    tx: Transaction, row_id: int, payload: dict[str, Any], method: str | None = None
+) -> None:
+    """Replace what a pending row will say, and by which method if that changes too."""
+    changed = {"method": method} if method is not None else {}
+    await _set(tx, row_id, payload_sealed=tx.sealer.seal(PLACE, payload), **changed)
 
 
 async def drop_pending_edits(tx: Transaction, follows: int, method: str) -> None:
@@ -260,6 +263,17 @@ async def card_at(tx: Transaction, chat_id: int, message_id: int, purpose: str) 
     return found
 
 
+async def purpose_at(tx: Transaction, chat_id: int, message_id: int) -> str:
+    """What a message of ours was for; empty if it is not known."""
+    query = select(outbox.c.purpose).where(
+        outbox.c.chat_id == chat_id,
+        outbox.c.message_id == message_id,
+        outbox.c.state == State.SENT,
+    )
+    found: str | None = await tx.connection.scalar(query)
+    return found or ""
+
+
 async def with_purpose(tx: Transaction, chat_id: int, purpose: str) -> list[Delivery]:
     """Rows to one chat with one purpose that are sent or may still be."""
     rows = await tx.connection.execute(
@@ -270,6 +284,12 @@ async def with_purpose(tx: Transaction, chat_id: int, purpose: str) -> list[Deli
         )
     )
     return [_opened(tx, row) for row in rows]
+
+
+async def is_known(tx: Transaction, dedupe: str) -> bool:
+    """Whether a row with this name was stored before."""
+    found = await tx.connection.scalar(select(outbox.c.id).where(outbox.c.dedupe == dedupe))
+    return found is not None
 
 
 async def was_sent_as_admin(tx: Transaction, case_id: int, user_id: int) -> bool:

@@ -110,6 +110,7 @@ cases = Table(
     Column("person", String(32)),
     Column("person_sealed", LargeBinary),
     Column("about", String(32), nullable=False, default=""),
+    Column("endangered_sealed", LargeBinary),
     Column("asked", Boolean, nullable=False, default=False),
     Column("level", String(16), nullable=False),
     Column("subject", String(8), nullable=False),
@@ -246,6 +247,7 @@ group_settings = Table(
     Column("quiet_until", Integer),
     Column("cool_down", Integer, nullable=False),
     Column("ideation_to_moderators", Boolean, nullable=False),
+    Column("rules_sealed", LargeBinary),
     Column("script", String(16)),
     Column("grounding", String(8), nullable=False, default="off"),
 )
@@ -269,6 +271,7 @@ acts = Table(
     Column("row_id", ForeignKey("outbox.id", ondelete="SET NULL")),
     Column("at", UTCDateTime, nullable=False),
     Column("undone_at", UTCDateTime),
+    Column("line_sealed", LargeBinary),
     Index("ix_acts_case", "case_id"),
     Index("ix_acts_actor", "actor", "at"),
     sqlite_autoincrement=True,
@@ -337,6 +340,14 @@ holidays = Table(
     "holidays",
     metadata,
     Column("day", String(10), primary_key=True),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("person", String(32), primary_key=True),
+    Column("day", String(10), nullable=False),
 )
 
 spirals = Table(

@@ -151,7 +151,22 @@ FORGED = (
 
 @pytest.mark.parametrize(
     "data",
-    ["m:1", "w:1", "d:1", "x:1", "u:1", "c:1", "v:1", "o:1", "h:1", "n", "fo:1", "a:1", "calm:1"],
+    [
+        "m:1",
+        "w:1",
+        "d:1",
+        "x:1",
+        "u:1",
+        "c:1",
+        "v:1",
+        "o:1",
+        "h:1",
+        "n",
+        "fo:1",
+        "a:1",
+        "calm:1",
+        "k:1",
+    ],
 )
 def test_no_other_handler_takes_these_taps(data: str) -> None:
     others = (choices, planchoices, settings, roles, feedback, reading)

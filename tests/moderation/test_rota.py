@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from moderation.rota import HOLIDAY, Absence, Away, Rota, Shift
+from moderation.rota import HOLIDAY, Absence, Away, Change, Rota, Shift
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SHEN, LI, WU = 1, 2, 3
@@ -111,3 +111,35 @@ def test_one_who_is_no_counselor_any_more_is_not_on_duty() -> None:
     rota = replace(ROTA, counselors=(LI, WU))
     assert rota.on_duty(at(23, 21)) == []
     assert rota.following(at(23, 9)) == WU
+
+
+def test_who_leaves_and_who_comes_at_the_change_of_a_shift() -> None:
+    before, after = at(24, 7, 59), at(24, 8, 1)
+    assert ROTA.leaving(before, after) == [Change(SHEN, at(24, 8))]
+    assert ROTA.arriving(before, after) == [Change(LI, at(24, 20))]
+    assert ROTA.leaving(at(24, 8, 1), at(24, 19)) == []
+    assert ROTA.arriving(at(24, 8, 1), at(24, 19)) == []
+
+
+def test_whoever_goes_on_with_another_shift_does_not_leave() -> None:
+    both = replace(ROTA, shifts=(NIGHTS, replace(DAYS, user_id=SHEN)))
+    assert both.leaving(at(24, 7, 59), at(24, 8, 1)) == []
+    assert both.arriving(at(24, 7, 59), at(24, 8, 1)) == []
+
+
+def test_a_shift_that_another_covered_ends_for_the_other() -> None:
+    swap = Absence(SHEN, Away.SWAP, at(23, 20), at(24, 8), covered_by=WU)
+    covered = replace(ROTA, absences=(swap,))
+    assert covered.leaving(at(24, 7, 59), at(24, 8, 1)) == [Change(WU, at(24, 8))]
+
+
+def test_quiet_hours_end_a_day_without_a_shift() -> None:
+    sleepy = Rota(ZONE, (SHEN, LI), quiet={SHEN: (time(23), time(7))})
+    assert sleepy.leaving(at(23, 22), at(23, 23, 30)) == [Change(SHEN, at(23, 23), asleep=True)]
+    on_duty = replace(ROTA, quiet={SHEN: (time(23), time(7))})
+    assert on_duty.leaving(at(23, 22), at(23, 23, 30)) == []
+
+
+def test_somebody_on_leave_is_not_asked() -> None:
+    away = Absence(SHEN, Away.LEAVE, at(24, 0), at(25, 0))
+    assert replace(ROTA, absences=(away,)).leaving(at(24, 7, 59), at(24, 8, 1)) == []

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import words
-from bot.control import options
+from bot.control import options, rules
 from bot.loudness import sleeping
 from bot.simulator import Message, User
 from bot.words import control
@@ -138,7 +138,7 @@ async def test_old_and_forged_buttons_change_nothing(town: Town, data: str) -> N
 
 
 def test_every_setting_says_what_it_does_and_fits_its_button() -> None:
-    assert set(options.KEYS) == set(control.NAME) == set(control.EXPLAIN)
+    assert {*options.KEYS, rules.KEY} == set(control.NAME) == set(control.EXPLAIN)
     assert all(len(f"st:-1001234567890123:{key}:99".encode()) <= 64 for key in options.KEYS)
 
 

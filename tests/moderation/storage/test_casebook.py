@@ -103,23 +103,6 @@ async def test_her_own_crisis_is_one_case_wherever_she_speaks(database: Database
         assert not await casebook.find_live(tx, CaseKind.ALLEGATION, GROUP, LAN.id, Subject.SELF)
 
 
-async def test_forwards_of_two_people_are_two_matters(database: Database) -> None:
-    async with database.transaction() as tx:
-        made = await casebook.open_case(
-            tx,
-            CaseKind.CRISIS,
-            GROUP,
-            LAN,
-            "imminent",
-            Subject.OTHER,
-            Certainty.LIKELY,
-            about="小雨",
-        )
-        matter = (tx, CaseKind.CRISIS, GROUP, LAN.id, Subject.OTHER)
-        assert await casebook.find_live(*matter, about="小雨") == made
-        assert await casebook.find_live(*matter, about="小雪") is None
-
-
 @pytest.mark.parametrize("state", CaseState, ids=str)
 async def test_a_case_is_joined_while_it_is_live(database: Database, state: CaseState) -> None:
     async with database.transaction() as tx:
