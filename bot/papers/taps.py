@@ -14,8 +14,10 @@ from bot.papers.entries import LONGEST_NOTE, today_of
 from bot.services import Services, services_of
 from bot.taps import Tap, acknowledge, is_number, show, tap_of
 from bot.words import papers as words
-from moderation.storage import Transaction, audit, outbox, papers
+from moderation.storage import Transaction, audit, outbox, papers, scripts
 from moderation.storage.outbox import Lane, Outgoing
+from moderation.storage.scripts import Script
+from resources import to_traditional
 
 PATTERN = "^e:"
 EVERY = timedelta(days=7)
@@ -125,7 +127,9 @@ async def _ask(tx: Transaction, tap: Tap, text: str) -> str:
 async def _export(services: Services, tx: Transaction, tap: Tap) -> str:
     make = document.pdf_file if tap.args[0] == "pdf" else document.text_file
     kept = await folder.folder_of(tx, tap.user.id)
-    await _send(tx, tap, "sendDocument", make(kept, today_of(services, tx)), "file")
+    script = await scripts.chosen(tx, tap.user.id) or services.settings.script
+    say = to_traditional if script is Script.TRADITIONAL else str
+    await _send(tx, tap, "sendDocument", make(kept, today_of(services, tx), say), "file")
     return words.EXPORTED
 
 

@@ -120,6 +120,20 @@ async def test_export_brings_a_pdf_and_a_text_with_everything(town: Town) -> Non
         assert NOTE in text.data.decode("utf-8-sig")
 
 
+async def test_an_export_for_a_reader_of_traditional_leaves_her_own_words_alone(town: Town) -> None:
+    async with town.bot_running(script="traditional"):
+        slot = await tapped(town, await opened(town), 0)
+        prompt = await tapped(town, slot, "記一句")
+        await replied(town, prompt, NOTE)
+        await tapped(town, await opened(town), "導出文字")
+        (text,) = [file for file in town.world.files.values() if file.name.endswith(".txt")]
+        said = text.data.decode("utf-8-sig")
+        assert text.name.startswith("我的材料")
+        assert "1. ［有］病歷" in said
+        assert NOTE in said
+        assert "首診" not in said
+
+
 async def test_erasing_asks_once_and_then_leaves_nothing(town: Town) -> None:
     async with town.bot_running() as qunhu:
         await with_note(town)
