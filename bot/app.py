@@ -104,7 +104,8 @@ async def built(
         erased = await sweeping.sweep(database)
         if erased:
             log.warning("erased_after_restore", rows=erased)
-        queue = DurableQueue(database)
+        look = Look.load(SafeWords.load())
+        queue = DurableQueue(database, look.urgency)
         order = ChatOrder(database, queue, settings.moderator_chat)
         pulse = Pulse()
         metrics.SILENCE.set_function(pulse.silence)
@@ -125,7 +126,6 @@ async def built(
         recent = Recent(clock, ZoneInfo(settings.timezone))
         live = LivePerformer(application.bot, recent, _phone(settings))
         performer: Performer = DryRunPerformer() if dry_run else live
-        look = Look.load(SafeWords.load())
         keep = functools.partial(_kept_running, pulse=pulse)
         model: Model = (
             InThread(loaded)

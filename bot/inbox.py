@@ -1,15 +1,21 @@
-"""A queue whose `put` writes to disk: PTB confirms updates to Telegram only after it returns."""
+"""A queue whose `put` writes to disk: PTB confirms updates to Telegram only after it returns.
+
+Only a little of each chat waits in memory (`bot.fairness`), the rest on disk alone.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 import telegram
 
 from bot import metrics
+from bot.fairness import Backlog, place_of, urgency_of
 from moderation.errors import QunhuError
+from moderation.look import Urgency
 from moderation.storage import Database, inbox
 
 log = structlog.get_logger()
@@ -17,38 +23,93 @@ log = structlog.get_logger()
 WHEN_UNWRITABLE = 2.0
 """Seconds between tries to write; until then nothing is confirmed, so nothing is lost."""
 
+PAGE = 200
+"""Updates that are read at once after a start."""
+
+
+def _no_difference(_text: str) -> Urgency:
+    return Urgency.REST
+
 
 class DurableQueue(asyncio.Queue[object]):
     """PTB's update queue, on disk. An `update_id` seen before is dropped."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, look: Callable[[str], Urgency] = _no_difference) -> None:
         super().__init__()
         self._database = database
+        self._look = look
+        self._backlog = Backlog()
+        self._bot: telegram.Bot | None = None
 
     @property
     def idle(self) -> bool:
         """Whether every update that was put has been worked on."""
         return bool(self._unfinished_tasks == 0)  # type: ignore[attr-defined]
 
+    @property
+    def left_on_disk(self) -> int:
+        """How many updates wait on disk alone."""
+        return self._backlog.left
+
+    def urgency(self, update: telegram.Update) -> Urgency:
+        """How urgent an update looks."""
+        return urgency_of(update, self._look)
+
     async def put(self, item: object) -> None:
         """Store an update, then let it be worked on; returns only when it is on disk."""
-        if isinstance(item, telegram.Update) and not await self._store(item):
+        if not isinstance(item, telegram.Update):
+            await super().put(item)
+        elif await self._store(item):
+            await self._admit(item)
+        else:
             log.info("seen_before", update=item.update_id)
-            return
-        await super().put(item)
 
     async def again(self, update: telegram.Update) -> None:
         """Let an update that is on disk already be worked on once more."""
+        self._backlog.comes_again(place_of(update))
         await super().put(update)
+
+    async def gone(self, update: telegram.Update) -> None:
+        """An update was worked on: what its chat has left on disk may come up."""
+        place = place_of(update)
+        if numbers := self._backlog.goes(place):
+            for following in await self._read(numbers):
+                await super().put(following)
+            self._backlog.are_read(place)
 
     async def replay(self, bot: telegram.Bot) -> int:
         """Queue what an earlier run left unfinished; how many there were."""
-        async with self._database.reading() as tx:
-            waiting = await inbox.pending(tx)
-        for pending in waiting:
-            update = telegram.Update.de_json(pending.update, bot)
+        self._bot = bot
+        count, last = 0, None
+        while True:
+            async with self._database.reading() as tx:
+                waiting = await inbox.pending(tx, after=last, most=PAGE)
+            if not waiting:
+                return count
+            for pending in waiting:
+                await self._admit(telegram.Update.de_json(pending.update, bot))
+            count, last = count + len(waiting), waiting[-1].update_id
+
+    async def _admit(self, update: telegram.Update) -> None:
+        if self._backlog.comes(place_of(update), self.urgency(update), update.update_id):
             await super().put(update)
-        return len(waiting)
+
+    async def _read(self, numbers: list[int]) -> list[telegram.Update]:
+        """Updates from disk in the order of their numbers given, however often it takes."""
+        while True:
+            try:
+                async with self._database.reading() as tx:
+                    found = await inbox.some(tx, numbers)
+                updates = {one.update_id: one.update for one in found}
+                return [
+                    telegram.Update.de_json(updates[number], self._bot)
+                    for number in numbers
+                    if number in updates
+                ]
+            except Exception as error:
+                metrics.ERRORS.labels("inbox").inc()
+                log.error("inbox_unreadable", updates=len(numbers), error=_named(error))
+                await asyncio.sleep(WHEN_UNWRITABLE)
 
     async def _store(self, update: telegram.Update) -> bool:
         """Write, however often it takes; whether it is to be worked on.

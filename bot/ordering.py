@@ -14,14 +14,15 @@ from telegram.ext import ApplicationHandlerStop, BaseUpdateProcessor, ContextTyp
 from bot import metrics, words
 from bot.buttons import link_to
 from bot.cards import safe_name
+from bot.fairness import Turns, place_of
 from bot.inbox import DurableQueue
 from moderation.storage import Database, Transaction, inbox, outbox
 from moderation.storage.outbox import Lane, Outgoing
 
 log = structlog.get_logger()
 
-AT_ONCE = 10_000
-"""Updates that may wait for their chat's turn; each is only a sleeping task."""
+AT_ONCE = 100_000
+"""Updates that may wait for their chat's turn; of each chat only a few do (`bot.fairness.WINDOW`)."""
 TRIES = 5
 """After so many failures humans are told; the update is tried on for ever."""
 PAUSE = 0.5
@@ -36,8 +37,7 @@ class ChatOrder(BaseUpdateProcessor):
         self._database = database
         self._queue = queue
         self._moderator_chat = moderator_chat
-        self._turns: dict[int, asyncio.Lock] = {}
-        self._waiting: dict[int, int] = {}
+        self._turns = Turns()
         self._failed: set[int] = set()
         self._tries: Counter[int] = Counter()
         self._retries: set[asyncio.Task[None]] = set()
@@ -47,16 +47,11 @@ class ChatOrder(BaseUpdateProcessor):
         if not isinstance(update, Update):
             await coroutine
             return
-        place = place_of(update)
-        turn = self._turns.setdefault(place, asyncio.Lock())
-        self._waiting[place] = self._waiting.get(place, 0) + 1
         try:
-            async with turn:
+            async with self._turns.turn(place_of(update), self._queue.urgency(update)):
                 await self._work(update, coroutine)
         finally:
-            self._waiting[place] -= 1
-            if not self._waiting[place]:
-                del self._waiting[place], self._turns[place]
+            await self._queue.gone(update)
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """PTB's error handler: come again later, and let no other handler finish what failed."""
@@ -138,13 +133,6 @@ class ChatOrder(BaseUpdateProcessor):
             log.error("not_finished", update=update.update_id, error=type(error).__name__)
             return
         del self._tries[update.update_id]
-
-
-def place_of(update: Update) -> int:
-    """The chat whose order an update belongs to; else the user."""
-    if update.effective_chat is not None:
-        return update.effective_chat.id
-    return update.effective_user.id if update.effective_user is not None else 0
 
 
 def _where(update: Update) -> str:

@@ -124,6 +124,7 @@ class OutboxRunner:
         pauses = [IDLE]
         if later is not None and later > self._clock():
             pauses.append((later - self._clock()).total_seconds())
+        rows.sort(key=self._turn)
         pauses.extend(self._start(row) for row in rows)
         return max(0.01, min(pauses))
 
@@ -132,6 +133,10 @@ class OutboxRunner:
             async with self._database.transaction() as tx:
                 await outbox.recover(tx, skip=[row.id for row in self._running.values()])
             self._stranded = False
+
+    def _turn(self, row: Delivery) -> tuple[Lane, float, int]:
+        """Within a lane chats take turns: first who was written to longest ago."""
+        return row.lane, self._pacer.last_call(row.chat_id), row.id
 
     def _start(self, row: Delivery) -> float:
         """Start one call if it may; else seconds it has to wait."""

@@ -5,6 +5,7 @@ Source: Telegram's bot FAQ (rules of thumb, not promises). Crises have places ke
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
@@ -47,6 +48,11 @@ class Pacer:
         """The call noted for this chat goes out only now: the next one keeps its distance to this."""
         if method not in QUICK and self._chats[chat_id]:
             self._chats[chat_id][-1] = now
+
+    def last_call(self, chat_id: int) -> float:
+        """When this chat was last written to; minus infinity if not within the last minute."""
+        calls = self._chats.get(chat_id)
+        return calls[-1] if calls else -math.inf
 
     def block(self, chat_id: int, seconds: float, now: float) -> None:
         """Telegram asked for a pause in this chat (429 with retry_after)."""

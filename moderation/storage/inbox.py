@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -42,15 +43,20 @@ async def add(tx: Transaction, update_id: int, update_json: dict[str, Any]) -> b
     return result.rowcount == 1
 
 
-async def pending(tx: Transaction) -> list[Pending]:
-    """All unfinished updates, oldest first."""
-    rows = await tx.connection.execute(
-        select(inbox).where(inbox.c.done_at.is_(None)).order_by(inbox.c.update_id)
-    )
-    return [
-        Pending(row.update_id, tx.sealer.open(PLACE, row.update_sealed), row.attempts)
-        for row in rows
-    ]
+async def pending(
+    tx: Transaction, after: int | None = None, most: int | None = None
+) -> list[Pending]:
+    """Unfinished updates, oldest first: all, or at most so many of those after a number."""
+    query = select(inbox).where(inbox.c.done_at.is_(None)).order_by(inbox.c.update_id).limit(most)
+    if after is not None:
+        query = query.where(inbox.c.update_id > after)
+    return [_opened(tx, row) for row in await tx.connection.execute(query)]
+
+
+async def some(tx: Transaction, update_ids: Collection[int]) -> list[Pending]:
+    """Those of the updates that are unfinished."""
+    query = select(inbox).where(inbox.c.done_at.is_(None), inbox.c.update_id.in_(update_ids))
+    return [_opened(tx, row) for row in await tx.connection.execute(query)]
 
 
 async def finish(tx: Transaction, update_id: int) -> None:
@@ -99,3 +105,7 @@ async def waiting(tx: Transaction) -> int:
         )
         or 0
     )
+
+
+def _opened(tx: Transaction, row: Row[Any]) -> Pending:
+    return Pending(row.update_id, tx.sealer.open(PLACE, row.update_sealed), row.attempts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,7 +12,8 @@ import httpx
 import pytest
 from telegram.error import NetworkError, TimedOut
 
-from bot import words
+from bot import outbox as module
+from bot import pacer, words
 from bot.app import Qunhu
 from bot.outbox import _may_have_arrived
 from bot.performers import plain
@@ -261,3 +263,19 @@ async def test_what_is_written_while_the_bot_is_away_is_found_at_its_return(town
     async with town.bot_running():
         await town.settled()
         assert len(town.cards(town.counselor)) == 1
+
+
+async def test_a_chat_with_much_to_be_told_does_not_keep_another_waiting(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", module.KEPT_FOR_CRISES + 1)
+    monkeypatch.setattr(pacer, "CHAT_SPACING", 0.0)
+    async with town.bot_running():
+        much = [hello(town, number) for number in range(12)]
+        last = replace(hello(town, 99), chat_id=town.lan.id)
+        await store(town, *much, last)
+        await town.settled()
+    said = [str(call.params.get("text")) for call in town.world.calls]
+    order = [text for text in said if re.fullmatch("第[0-9]+条", text)]
+    assert len(order) == 13
+    assert order.index("第99条") <= 2

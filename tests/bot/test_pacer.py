@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bot.pacer import ALL_A_SECOND, GROUP_A_MINUTE, GROUP_KEPT_FOR_CRISES, KEPT_FOR_CRISES, Pacer
 from moderation.storage.outbox import Lane
 
@@ -47,3 +49,12 @@ def test_answering_a_tap_does_not_wait_for_the_chat() -> None:
     pacer = Pacer()
     pacer.note(1, SEND, 1.0)
     assert pacer.wait(1, Lane.TAP, "answerCallbackQuery", 1.1) == 0
+
+
+def test_who_was_written_to_last_is_known_for_a_minute() -> None:
+    pacer = Pacer()
+    assert pacer.last_call(1) == -math.inf
+    pacer.note(1, SEND, 5.0)
+    assert pacer.last_call(1) == 5.0
+    pacer.wait(1, Lane.BULK, SEND, 70.0)
+    assert pacer.last_call(1) == -math.inf
