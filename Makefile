@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FIX :=
 
-.PHONY: demo test thorough lint fix train evaluate bench kill-trials measure-search read-pages month docs clean
+.PHONY: demo test thorough lint fix train evaluate bench kill-trials measure-search read-pages month coverage mutants flaky docs clean
 
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
@@ -58,6 +58,16 @@ measure-search: $(STAMP)  ## how well /ask finds: full text and meaning, togethe
 
 read-pages: $(STAMP)  ## every page in the demo's page at phone width, by real taps; pictures in build/pages
 	@$(BIN)/python -m tests.trials.read_pages $(if $(SCRIPT),--script $(SCRIPT),)
+
+coverage: $(STAMP)  ## branches that the tests reach, by module; TESTS=folder
+	@$(BIN)/python -m pytest -n 4 --cov --cov-report=term-missing:skip-covered $(TESTS)
+
+mutants: $(STAMP)  ## change the code in small ways and see that a test notices; ONLY=moderation.policy*
+	@nice -n 10 $(BIN)/mutmut run --max-children 2 "$(or $(ONLY),moderation.*)"
+	@$(BIN)/mutmut results
+
+flaky: $(STAMP)  ## the tests through the simulator, again and again; TIMES=100, TESTS=folder
+	@for n in $$(seq $(or $(TIMES),100)); do $(BIN)/python -m pytest -n 4 -p no:cacheprovider $(or $(TESTS),tests/bot) || echo "run $$n failed"; done
 
 docs: $(STAMP)   ## bring the tables of the READMEs up to date
 	@$(BIN)/python -m bot.docs

@@ -64,3 +64,18 @@ def test_the_moves_offered_are_the_legal_ones() -> None:
 def test_undo_is_offered_while_there_is_something_to_undo() -> None:
     claimed = apply(Standing(CaseState.OPEN), Move.CLAIM, HE)
     assert Move.UNDO in legal_moves(claimed)
+
+
+def test_a_refused_move_says_what_and_where_the_case_stands() -> None:
+    standing = Standing(CaseState.SAFE, 7)
+    with pytest.raises(IllegalMove, match="claim does not fit safe") as refused:
+        apply(standing, Move.CLAIM, 8)
+    assert refused.value.standing == standing
+    with pytest.raises(IllegalMove, match="undo does not fit open"):
+        apply(Standing(CaseState.OPEN), Move.UNDO, 8)
+
+
+def test_nobody_takes_over_from_oneself() -> None:
+    with pytest.raises(IllegalMove):
+        apply(Standing(CaseState.CLAIMED, 7), Move.TAKE_OVER, 7)
+    assert apply(Standing(CaseState.CLAIMED, 7), Move.TAKE_OVER, 8).holder == 8

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import fields as fields_of
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from moderation.policy import Thresholds, certainty_of, decide, judge
+from moderation.policy import (
+    CRISIS_REASON,
+    LIKELY_FROM,
+    POSSIBLE_FROM,
+    Thresholds,
+    certainty_of,
+    decide,
+    judge,
+)
 from moderation.spiral import SpiralEvent
 from moderation.vocabulary import (
+    Action,
     ActionKind,
     Allegation,
     CaseKind,
@@ -16,9 +27,11 @@ from moderation.vocabulary import (
     ChatPolicy,
     Crisis,
     Evidence,
+    Finding,
     Message,
     Name,
     NameKind,
+    Reason,
     Scores,
     Sender,
     SenderKind,
@@ -201,3 +214,144 @@ def test_a_group_may_silence_the_bots_words_but_not_the_call_for_humans() -> Non
 def test_moderators_can_ask_to_hear_of_ideation_too() -> None:
     chat = ChatPolicy(ideation_to_moderators=True)
     assert kinds(scores(Crisis.IDEATION), chat) == [COUNSELORS, MODERATORS, WORD]
+
+
+def finding_of(found: Scores, text: str = "…", chat: ChatPolicy | None = None) -> Finding:
+    """The one finding of a message, whole."""
+    (finding,) = decide(message(text), found, THRESHOLDS, chat or ChatPolicy()).findings
+    return finding
+
+
+EVIDENCE = (Evidence("说到时间或准备", 0, 4),)
+
+
+def test_a_finding_of_danger_says_all_of_it() -> None:
+    found = scores(Crisis.IMMINENT, evidence=EVIDENCE)
+    assert finding_of(found, "今晚就走，谢谢") == Finding(
+        kind=CaseKind.CRISIS,
+        level=Crisis.IMMINENT,
+        subject=Subject.SELF,
+        certainty=Certainty.LIKELY,
+        reasons=(
+            Reason(CRISIS_REASON[Crisis.IMMINENT, Subject.SELF]),
+            Reason("说到时间或准备", phrase="今晚就走"),
+        ),
+        actions=(Action(COUNSELORS), Action(MODERATORS), Action(WORD)),
+    )
+
+
+def test_a_finding_of_an_accusation_says_all_of_it() -> None:
+    names = tuple(Name("贺医生", at, at + 3, NameKind.DOCTOR) for at in (0, 9))
+    names += (Name("丽美诊所", 20, 24, NameKind.INSTITUTION),)
+    found = scores(allegation=Allegation.UNVERIFIED, names=names)
+    assert finding_of(found, chat=ChatPolicy(rehearsing=True)) == Finding(
+        kind=CaseKind.ALLEGATION,
+        level=Allegation.UNVERIFIED,
+        subject=Subject.NONE,
+        certainty=Certainty.LIKELY,
+        reasons=(Reason("说了一件能查证的坏事，却没有出处，点了名：贺医生、丽美诊所"),),
+        actions=(Action(MODERATORS, rehearsal=True),),
+    )
+    unnamed = finding_of(scores(allegation=Allegation.UNVERIFIED))
+    assert unnamed.reasons == (Reason("说了一件能查证的坏事，却没有出处"),)
+
+
+def test_a_finding_of_private_details_says_all_of_it() -> None:
+    evidence = (Evidence("在要地址", 0, 4),)
+    assert finding_of(scores(doxxing=0.9, evidence=evidence), "他家住哪？") == Finding(
+        kind=CaseKind.DOXXING,
+        level="true",
+        subject=Subject.NONE,
+        certainty=certainty_of(0.9),
+        reasons=(
+            Reason("像是在要或给私人信息，或者要去围堵、伤人"),
+            Reason("在要地址", phrase="他家住哪"),
+        ),
+        actions=(Action(MODERATORS),),
+    )
+
+
+def test_a_finding_of_a_spiral_says_all_of_it_and_goes_to_admins_where_nobody_moderates() -> None:
+    chat = ChatPolicy(has_moderators=False)
+    event = SpiralEvent(True, 3, 12)
+    (finding,) = decide(message(), scores(), THRESHOLDS, chat, event).findings
+    assert replace(finding, reasons=()) == Finding(
+        kind=CaseKind.SPIRAL,
+        level="onset",
+        subject=Subject.NONE,
+        certainty=Certainty.POSSIBLE,
+        reasons=(),
+        actions=(Action(ADMINS),),
+    )
+
+
+def test_an_alert_without_the_model_says_so() -> None:
+    found = replace(scores(Crisis.IDEATION), by_rules_only=True)
+    assert finding_of(found).reasons[1] == Reason("模型没在工作，现在只靠安全词，漏的会变多")
+
+
+def test_how_sure_it_is_of_danger_rests_on_that_level_or_worse() -> None:
+    crisis = {
+        Crisis.NONE: 0.05,
+        Crisis.DISTRESS: 0.05,
+        Crisis.IDEATION: 0.45,
+        Crisis.IMMINENT: 0.45,
+    }
+    unsure = Thresholds(imminent=0.99)
+    (ideation,) = decide(message(), replace(scores(), crisis=crisis), unsure, ChatPolicy()).findings
+    assert (ideation.level, ideation.certainty) == (Crisis.IDEATION, certainty_of(0.9))
+    (imminent,) = decide(
+        message(), replace(scores(), crisis=crisis), Thresholds(imminent=0.4), ChatPolicy()
+    ).findings
+    assert (imminent.level, imminent.certainty) == (Crisis.IMMINENT, certainty_of(0.45))
+    assert certainty_of(0.9) is not certainty_of(0.45)
+
+
+def test_a_threshold_that_is_just_reached_is_reached() -> None:
+    half = Thresholds(**{field.name: 0.5 for field in fields_of(Thresholds)})
+    found = scores(doxxing=0.5, supportive=0.5)
+    verdict = judge(replace(found, crisis=exactly(Crisis.IMMINENT)), half)
+    assert (verdict.crisis, verdict.doxxing, verdict.supportive) == (Crisis.IMMINENT, True, True)
+    assert judge(replace(found, crisis=exactly(Crisis.IDEATION)), half).crisis is Crisis.IDEATION
+    assert judge(replace(found, crisis=exactly(Crisis.DISTRESS)), half).crisis is Crisis.DISTRESS
+    blame = {one: 0.5 * (one in {Allegation.NONE, Allegation.INSULT}) for one in Allegation}
+    assert judge(replace(found, allegation=blame), half).allegation is Allegation.INSULT
+    calm = judge(scores(), half)
+    assert (calm.allegation, calm.supportive) == (Allegation.NONE, False)
+
+
+def test_of_several_accusations_that_may_hold_the_likeliest_does() -> None:
+    low = Thresholds(unverified=0.1, sourced=0.1, insult=0.1)
+    blame = {
+        Allegation.NONE: 0.1,
+        Allegation.INSULT: 0.2,
+        Allegation.UNVERIFIED: 0.3,
+        Allegation.SOURCED: 0.4,
+    }
+    assert judge(replace(scores(), allegation=blame), low).allegation is Allegation.SOURCED
+    blame |= {Allegation.INSULT: 0.5, Allegation.SOURCED: 0.1}
+    assert judge(replace(scores(), allegation=blame), low).allegation is Allegation.INSULT
+
+
+def test_where_it_is_open_whose_danger_it_is_the_writer_is_meant() -> None:
+    even = {Subject.NONE: 0.0, Subject.SELF: 0.5, Subject.OTHER: 0.5}
+    found = replace(scores(Crisis.IDEATION), subject=even)
+    assert judge(found, THRESHOLDS).subject is Subject.SELF
+
+
+@pytest.mark.parametrize(
+    ("probability", "certainty"),
+    [
+        (LIKELY_FROM, Certainty.LIKELY),
+        (LIKELY_FROM - 0.001, Certainty.POSSIBLE),
+        (POSSIBLE_FROM, Certainty.POSSIBLE),
+        (POSSIBLE_FROM - 0.001, Certainty.UNSURE),
+    ],
+)
+def test_how_sure_in_words(probability: float, certainty: Certainty) -> None:
+    assert certainty_of(probability) is certainty
+
+
+def exactly(level: Crisis) -> dict[Crisis, float]:
+    """One half for a level, the other for none."""
+    return {one: 0.5 * (one in {level, Crisis.NONE}) for one in Crisis}
