@@ -31,7 +31,12 @@ def make_app(services: Services, trouble: Callable[[], str | None] = lambda: Non
 
     async def readyz(_request: Request) -> Response:
         trouble = await _trouble(services)
-        state = {"ready": not trouble, "degraded": services.degraded, "trouble": trouble}
+        state = {
+            "ready": not trouble,
+            "degraded": services.degraded,
+            "modes": sorted(services.modes),
+            "trouble": trouble,
+        }
         return JSONResponse(state, status_code=503 if trouble else 200)
 
     async def metrics(_request: Request) -> Response:

@@ -40,3 +40,4 @@ DELIVERY_SECONDS = Histogram(
 SILENCE = Gauge("qunhu_telegram_silence_seconds", "Since Telegram was last heard")
 DISK_FREE = Gauge("qunhu_disk_free_bytes", "Free space where the data lies")
 TASKS = Gauge("qunhu_tasks", "Things being done at once (asyncio tasks)")
+MODE = Gauge("qunhu_mode", "1 while this does not work as it should", ["mode"])

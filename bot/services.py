@@ -39,6 +39,8 @@ class Services:
     clock: Clock
     bot_id: int
     bot_username: str
+    modes: frozenset[str] = frozenset()
+    """What does not work as it should (`bot.modes`)."""
 
     @property
     def points(self) -> OperatingPoints:

@@ -71,7 +71,7 @@ class State:
         """The clock's time in whole UTC seconds."""
         return int(self.clock())
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+    async def wait_for(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:  # noqa: ASYNC109
         """The predicate's first true value; TimeoutError when `timeout` seconds pass first."""
         return await self.changes.until(predicate, timeout)
 

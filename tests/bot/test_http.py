@@ -48,7 +48,7 @@ async def test_a_living_bot_is_healthy_and_ready(pages: httpx.AsyncClient) -> No
     healthy, ready = await pages.get("/healthz"), await pages.get("/readyz")
     assert (healthy.status_code, healthy.text) == (200, "ok\n")
     assert ready.status_code == 200
-    assert ready.json() == {"ready": True, "degraded": None, "trouble": None}
+    assert ready.json() == {"ready": True, "degraded": None, "modes": [], "trouble": None}
 
 
 async def test_a_bot_that_should_be_started_again_is_not_healthy() -> None:

@@ -19,7 +19,7 @@ UNREAD = words.UNREADABLE.split("{", maxsplit=1)[0]
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are short."""
-    monkeypatch.setattr(ordering, "PAUSE", 0.01)
+    monkeypatch.setattr(ordering, "PAUSE", 0.001)
 
 
 @dataclass

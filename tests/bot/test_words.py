@@ -18,6 +18,7 @@ from bot.words import kept as words_kept
 from bot.words import learning as words_learning
 from bot.words import member as words_member
 from bot.words import mine as words_mine
+from bot.words import modes as words_modes
 from bot.words import privacy as words_privacy
 from bot.words import spirals as words_spirals
 from moderation.cases import CaseState, Move
@@ -29,6 +30,7 @@ MODULES = (
     words_duty,
     words_member,
     words_mine,
+    words_modes,
     words_privacy,
     words_kept,
     words_spirals,
