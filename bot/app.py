@@ -32,6 +32,7 @@ from bot.keys import load_key, sealer_of
 from bot.kindness import Kindness
 from bot.library import read_pages, shelf_of
 from bot.modelworker import working_model
+from bot.modes import LOOK_SECONDS, Watch
 from bot.ordering import ChatOrder
 from bot.outbox import OutboxRunner
 from bot.performers import DryRunPerformer, LivePerformer, Performer
@@ -166,6 +167,9 @@ async def running(
         stack.push_async_callback(services.outbox.drain)
         ticks = Ticks(services)
         wind(ticks, WallClock(services.clock))
+        watch = Watch(services, pulse.silence)
+        await watch.recall()
+        ticks.every(LOOK_SECONDS, lambda _services: watch.look())
         await stack.enter_async_context(_kept_running(ticks.run, "clockwork", pulse))
         unfinished = await qunhu.queue.replay(application.bot)
         await pulse.watch_new(application.start(), FETCHING)
