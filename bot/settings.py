@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from moderation.errors import ConfigError
+from moderation.spiral import Tuning
 from moderation.storage.scripts import Script
 from moderation.storage.sealing import parse_key
 from moderation.vocabulary import Sensitivity
@@ -154,6 +155,37 @@ class Settings(BaseSettings):
         description="Operating point of new groups: keen, balanced or quiet.",
         examples=["balanced"],
     )
+    spiral_members: int = Field(
+        default=3,
+        ge=2,
+        le=10,
+        description="Upset members below which nothing is called a spiral; 2 also calls quarrels of two.",
+        examples=["3"],
+    )
+    spiral_pause_minutes: float = Field(
+        default=15,
+        ge=0,
+        description="After a spiral, before another is told in that group; longer is quieter and tells a second wave later.",
+        examples=["30"],
+    )
+    spiral_history_minutes: float = Field(
+        default=10,
+        gt=0,
+        description="A message older than this when it arrives (outage, import) is learnt from, never alerted as a spiral.",
+        examples=["10"],
+    )
+    spiral_silence_minutes: float = Field(
+        default=30,
+        gt=0,
+        description="Without a strong word, after which a spiral counts as over; shorter may tell one evening twice.",
+        examples=["30"],
+    )
+    spiral_calm_messages: float = Field(
+        default=3.2,
+        gt=0,
+        description="Calm messages after which a spiral counts as over; steadying ones and a moderator's weigh up to twice.",
+        examples=["5"],
+    )
     ack_imminent_minutes: float = Field(
         default=3,
         gt=0,
@@ -262,6 +294,17 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError("a time zone name") from None
         return value
+
+    @property
+    def spiral_tuning(self) -> Tuning:
+        """What the spiral detector is given."""
+        return Tuning(
+            members=self.spiral_members,
+            pause=60 * self.spiral_pause_minutes,
+            history=60 * self.spiral_history_minutes,
+            silence=60 * self.spiral_silence_minutes,
+            calm=self.spiral_calm_messages,
+        )
 
     @property
     def database(self) -> str:

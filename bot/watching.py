@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from bot.services import Services
 from bot.spirals import stories
+from bot.spirals.tuned import tuning_for
 from moderation import spiral
 from moderation.climate import Day
 from moderation.drift import OwnDay
 from moderation.spiral import Beat, Felt, SpiralEvent
-from moderation.storage import Transaction, chats, checkins, climate, people
+from moderation.storage import (
+    Transaction,
+    chats,
+    checkins,
+    climate,
+    group_settings,
+    people,
+    spirals,
+)
 from moderation.storage.chats import Chat
 from moderation.storage.people import Role
 from moderation.vocabulary import Message, Scores, SenderKind
@@ -29,7 +38,10 @@ async def watch(
     calls = services.alerts.calls
     before = spiral.load(await chats.spiral_state(tx, chat.chat_id))
     beat = await _beat(tx, message, scores)
-    after, event = spiral.step(before, beat, chat.sensitivity)
+    wanted = await group_settings.of_group(tx, chat.chat_id)
+    tuning = tuning_for(services.settings, wanted)
+    when = wanted.spiral_when or chat.sensitivity
+    after, event = spiral.step(before, beat, when, tuning=tuning)
     await chats.keep_spiral_state(tx, chat.chat_id, spiral.dump(after))
     felt = spiral.felt(before, beat)
     if felt is not None:
@@ -41,6 +53,7 @@ async def watch(
     begins = event is not None and event.onset
     if event is not None and not begins:
         await stories.close(calls, tx, chat.chat_id, event)
+    await spirals.plan_lapse(tx, chat.chat_id, stories.lapses_at(after, tuning))
     await stories.follow(calls, tx, message, beat, after, new=begins)
     if event is not None and begins:
         muted = await stories.said_to_be_none(tx, chat.chat_id, event, calls.zone)

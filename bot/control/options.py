@@ -16,6 +16,7 @@ from moderation.vocabulary import ActionKind, CaseKind, Grounding, Sensitivity
 DRY = timedelta(days=7)
 NIGHTS = (None, (22, 7), (23, 8), (0, 9))
 COOL_DOWNS = (0, 10, 30, 60)
+PAUSES = (None, 30, 60, 120)
 SCRIPTS = (None, *Script)
 MUTABLE = {
     "alle": CaseKind.ALLEGATION,
@@ -23,7 +24,20 @@ MUTABLE = {
     "spir": CaseKind.SPIRAL,
 }
 SPOKEN = {"word": ActionKind.PRIVATE_WORD, "guide": ActionKind.GUIDE_BYSTANDER}
-KEYS = ("sens", "dry", *SPOKEN, *MUTABLE, "calm", "idea", "quie", "cool", "char", "mods")
+KEYS = (
+    "sens",
+    "dry",
+    *SPOKEN,
+    *MUTABLE,
+    "calm",
+    "when",
+    "paus",
+    "idea",
+    "quie",
+    "cool",
+    "char",
+    "mods",
+)
 OWNERS_ALONE = frozenset({"mods"})
 
 
@@ -76,6 +90,10 @@ def choices(key: str, group: Group) -> list[Choice]:
                 )
                 for one in Grounding
             ]
+        case "when":
+            return [_when(one, wanted) for one in (None, *Sensitivity)]
+        case "paus":
+            return [_pause(n, wanted) for n in PAUSES]
         case "idea":
             both = wanted.ideation_to_moderators
             return [
@@ -125,6 +143,18 @@ def _cool_down(minutes: int, wanted: GroupSettings) -> Choice:
 def _script(script: Script | None, wanted: GroupSettings) -> Choice:
     label = control.LABEL[script or "as-all"]
     return Choice(label, wanted.script is script, on_group={"script": script})
+
+
+def _when(one: Sensitivity | None, wanted: GroupSettings) -> Choice:
+    label = control.LABEL[f"when-{one}" if one else "when"]
+    return Choice(label, wanted.spiral_when is one, on_group={"spiral_when": one})
+
+
+def _pause(minutes: int | None, wanted: GroupSettings) -> Choice:
+    label = control.LABEL["usual"]
+    if minutes is not None:
+        label = control.LABEL["pause"].format(n=minutes)
+    return Choice(label, wanted.spiral_pause == minutes, on_group={"spiral_pause": minutes})
 
 
 def _moderators(chat: Chat, wanted: GroupSettings) -> Choice:

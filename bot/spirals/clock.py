@@ -7,8 +7,9 @@ import structlog
 from bot import metrics
 from bot.services import Services
 from bot.spirals import stories
+from bot.spirals.tuned import tuning_for
 from moderation import spiral
-from moderation.storage import chats, spirals
+from moderation.storage import chats, group_settings, spirals
 
 log = structlog.get_logger()
 
@@ -31,8 +32,10 @@ async def lapse(services: Services) -> None:
 async def _lapse(services: Services, chat_id: int) -> None:
     async with services.database.transaction() as tx:
         before = spiral.load(await chats.spiral_state(tx, chat_id))
-        after, event = spiral.lapse(before, tx.now)
-        await spirals.plan_lapse(tx, chat_id, stories.lapses_at(after))
+        wanted = await group_settings.of_group(tx, chat_id)
+        tuning = tuning_for(services.settings, wanted)
+        after, event = spiral.lapse(before, tx.now, tuning)
+        await spirals.plan_lapse(tx, chat_id, stories.lapses_at(after, tuning))
         if event is None:
             return
         await chats.keep_spiral_state(tx, chat_id, spiral.dump(after))

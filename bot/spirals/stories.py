@@ -16,8 +16,7 @@ from bot.spirals.card import names
 from bot.words import spirals as said
 from moderation import spiral
 from moderation.cases import CaseState
-from moderation.spiral import Beat, Ending, SpiralEvent, SpiralState
-from moderation.spiral.episode import SILENCE
+from moderation.spiral import Beat, Ending, SpiralEvent, SpiralState, Tuning
 from moderation.spiral.story import Known, Story, begun, ended, went_on
 from moderation.storage import Transaction, acts, audit, casebook, chats, outbox, spirals
 from moderation.storage.casebook import Case
@@ -48,7 +47,6 @@ async def follow(
     who = Known(sender.id, sender.name, sender.can_be_written_to)
     trail = (await spirals.trail_of(tx, chat_id)).heard(beat, who)
     await spirals.keep_trail(tx, chat_id, trail)
-    await spirals.plan_lapse(tx, chat_id, lapses_at(state))
     if state.episode is None or new:
         return
     running = await spirals.running(tx, chat_id)
@@ -109,11 +107,11 @@ async def refresh(calls: Calls, tx: Transaction, chat_id: int) -> None:
         await calls.refresh(tx, running[0].id)
 
 
-def lapses_at(state: SpiralState) -> datetime | None:
+def lapses_at(state: SpiralState, tuning: Tuning) -> datetime | None:
     """When the running spiral ends if nobody says a heavy word any more."""
     if state.episode is None:
         return None
-    return datetime.fromtimestamp(state.episode.last + SILENCE, UTC)
+    return datetime.fromtimestamp(state.episode.last + tuning.silence, UTC)
 
 
 def evening_of(now: datetime, zone: ZoneInfo) -> datetime:

@@ -6,6 +6,7 @@ perhaps an event. The state holds no text, is bounded, and survives a restart by
 
 from moderation.spiral.detector import felt, lapse, step
 from moderation.spiral.state import SpiralState, dump, load
+from moderation.spiral.tuning import Tuning
 from moderation.spiral.values import Beat, Catch, Ending, Felt, Ground, SpiralEvent
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Ground",
     "SpiralEvent",
     "SpiralState",
+    "Tuning",
     "dump",
     "felt",
     "lapse",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from moderation.spiral.episode import Episode, ending, went_on
@@ -24,24 +24,19 @@ from moderation.spiral.members import (
 )
 from moderation.spiral.rhythm import heard
 from moderation.spiral.state import SpiralState
-from moderation.spiral.values import Beat, Catch, Ending, Felt, SpiralEvent
+from moderation.spiral.tuning import TUNING, Tuning
+from moderation.spiral.values import Beat, Catch, Ending, Felt, Ground, SpiralEvent
 
 LATE = 30 * 60.0
 """Seconds: a message older than the newest by more is out of the story."""
 LATE_IN_A_ROW = 30
 """After so many such messages it is the clock that was wrong, and the memory starts again."""
-STALE = 10 * 60.0
-"""Seconds after which a message that arrives is history: it is learnt from, never alerted."""
 AHEAD = 120.0
 """Seconds that a message may be ahead of its arrival."""
-COOL_DOWN = 15 * 60.0
-"""Seconds after the end of a spiral before another can be told."""
 LEFT = 0.25
 """What remains of everybody's heat when a spiral has ended: the next one must build anew."""
 EFFECT = 0.25
 """Strength from which a message can raise an alert."""
-LEAST = 3
-"""Distinct members below which there is no contagion, whatever the score."""
 RECENT = 32
 """Messages whose numbers are remembered, for duplicates and replies."""
 PULLED = 0.1
@@ -51,7 +46,11 @@ MOOD = 0.4
 
 
 def step(
-    state: SpiralState, beat: Beat, sensitivity: str = "balanced", hazard: Hazard = HAZARD
+    state: SpiralState,
+    beat: Beat,
+    sensitivity: str = "balanced",
+    hazard: Hazard = HAZARD,
+    tuning: Tuning = TUNING,
 ) -> tuple[SpiralState, SpiralEvent | None]:
     """The state after one message, and what it means.
 
@@ -66,24 +65,33 @@ def step(
         if state.late < LATE_IN_A_ROW:
             return state._replace(late=state.late + 1), None
         state, at = SpiralState(rhythm=state.rhythm._replace(slot=0)), beat.at.timestamp()
-    silenced = state.episode is not None and ending(state.episode, at) is not None
+    silenced = state.episode is not None and ending(state.episode, at, tuning) is not None
     event = None
     if silenced:
-        state, event = _ended(state, Ending.SILENCE, at)
+        state, event = _ended(state, Ending.SILENCE, tuning)
     state, strength, source = counted(state, beat, at, hazard)
     if state.episode is not None:
-        return _running(state, beat, at, strength, source)
-    if strength < EFFECT or _muted(state, beat, at) or event is not None:
+        return _running(state, beat, at, (strength, source), tuning)
+    if strength < EFFECT or _muted(state, beat, at, tuning) or event is not None:
         return state, event
-    return _judged(state, beat, strength, at, hazard, hazard.alert_from[sensitivity])
+    upset = caught(state.members, state.levels.clock)
+    if len(upset) < tuning.members:
+        return state, None
+    values = measure(strength, state.levels, state.members, state.rhythm)
+    score = hazard.score(values)
+    if score < hazard.alert_from[sensitivity]:
+        return state, None
+    return _begun(state, beat, at, upset, (chance(score), hazard.grounds(values)))
 
 
-def lapse(state: SpiralState, now: datetime) -> tuple[SpiralState, SpiralEvent | None]:
+def lapse(
+    state: SpiralState, now: datetime, tuning: Tuning = TUNING
+) -> tuple[SpiralState, SpiralEvent | None]:
     """The same for the passing of time alone: a spiral that fell silent has ended."""
     at = now.timestamp()
-    if state.episode is None or ending(state.episode, at) is not Ending.SILENCE:
+    if state.episode is None or ending(state.episode, at, tuning) is not Ending.SILENCE:
         return state, None
-    return _ended(state, Ending.SILENCE, at)
+    return _ended(state, Ending.SILENCE, tuning)
 
 
 def felt(state: SpiralState, beat: Beat, hazard: Hazard = HAZARD) -> Felt | None:
@@ -188,21 +196,18 @@ def _marked(
     )
 
 
-def _muted(state: SpiralState, beat: Beat, at: float) -> bool:
-    stale = beat.heard is not None and beat.heard.timestamp() - at > STALE
+def _muted(state: SpiralState, beat: Beat, at: float, tuning: Tuning) -> bool:
+    stale = beat.heard is not None and beat.heard.timestamp() - at > tuning.history
     return stale or at < state.quiet_until
 
 
-def _judged(
-    state: SpiralState, beat: Beat, strength: float, at: float, hazard: Hazard, least: float
-) -> tuple[SpiralState, SpiralEvent | None]:
-    upset = caught(state.members, state.levels.clock)
-    if len(upset) < LEAST:
-        return state, None
-    values = measure(strength, state.levels, state.members, state.rhythm)
-    score = hazard.score(values)
-    if score < least:
-        return state, None
+def _begun(
+    state: SpiralState,
+    beat: Beat,
+    at: float,
+    upset: Sequence[str],
+    why: tuple[float, tuple[Ground, ...]],
+) -> tuple[SpiralState, SpiralEvent]:
     clock, traces = state.levels.clock, state.members
     first = traces[upset[0]]
     links = tuple(
@@ -212,23 +217,24 @@ def _judged(
     minutes = max(1, round(min(clock - first.order, 4) * 30))
     episode = Episode(at, beat.message, links, holding, last=at, last_message=beat.message)
     event = SpiralEvent(
-        True, len(upset), minutes, chance(score), hazard.grounds(values), links, holding, beat.message
+        True, len(upset), minutes, *why, links, holding, beat.message
     )  # fmt: skip
     return state._replace(episode=episode), event
 
 
 def _running(
-    state: SpiralState, beat: Beat, at: float, strength: float, source: str | None
+    state: SpiralState, beat: Beat, at: float, felt: tuple[float, str | None], tuning: Tuning
 ) -> tuple[SpiralState, SpiralEvent | None]:
     assert state.episode is not None
+    strength, source = felt
     steady = steadiness(_within(beat.supportive, 1.0))
     episode = went_on(state.episode, beat, at, strength, steady, source)
     state = state._replace(episode=episode)
-    why = ending(episode, at)
-    return (state, None) if why is None else _ended(state, why, at)
+    why = ending(episode, at, tuning)
+    return (state, None) if why is None else _ended(state, why, tuning)
 
 
-def _ended(state: SpiralState, why: Ending, at: float) -> tuple[SpiralState, SpiralEvent]:
+def _ended(state: SpiralState, why: Ending, tuning: Tuning) -> tuple[SpiralState, SpiralEvent]:
     episode = state.episode
     assert episode is not None
     minutes = max(1, round((episode.last - episode.since) / 60))
@@ -242,7 +248,7 @@ def _ended(state: SpiralState, why: Ending, at: float) -> tuple[SpiralState, Spi
         last_message=episode.last_message,
         ending=why,
     )
-    return cooled(state, episode.last + COOL_DOWN), event
+    return cooled(state, episode.last + tuning.pause), event
 
 
 def cooled(state: SpiralState, until: float) -> SpiralState:

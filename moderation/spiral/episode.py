@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from moderation.spiral.tuning import Tuning
 from moderation.spiral.values import Beat, Catch, Ending
 
-SILENCE = 30 * 60.0
-"""Seconds without a word after which a spiral is over."""
 STRONG = 0.5
 """Strength from which a message keeps a spiral going."""
-CALM = 3.2
-"""Weighed messages without a strong word, by which it is over; steadying and a steward's count more."""
 FEW = 0.4
 """What remains of the calm when a strong word falls into it."""
 CAUGHT = 16
@@ -65,11 +62,11 @@ def went_on(
     )
 
 
-def ending(episode: Episode, at: float) -> Ending | None:
+def ending(episode: Episode, at: float, tuning: Tuning) -> Ending | None:
     """What ended it by now; None while it runs. `at` is epoch seconds of the moment looked at."""
-    if at - episode.last >= SILENCE:
+    if at - episode.last >= tuning.silence:
         return Ending.SILENCE
-    if episode.calm < CALM:
+    if episode.calm < tuning.calm:
         return None
     if episode.danger >= 1.5 and episode.steadied >= 1:
         return Ending.HELPING

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from moderation.storage.database import Transaction
 from moderation.storage.scripts import Script
 from moderation.storage.tables import group_settings
-from moderation.vocabulary import ActionKind, CaseKind, Grounding
+from moderation.vocabulary import ActionKind, CaseKind, Grounding, Sensitivity
 
 RULES = "group_settings.rules"
 
@@ -36,6 +36,10 @@ class GroupSettings:
     """In which characters the bot writes there; None for those of the settings."""
     rules: Mapping[CaseKind, str] = field(default_factory=dict)
     """What the group agreed to do about a kind of matter, in a line for its moderators."""
+    spiral_when: Sensitivity | None = None
+    """How early it is told of a spiral; None for as its sensitivity says."""
+    spiral_pause: int | None = None
+    """Minutes after a spiral before another is told; None for those of the settings."""
 
 
 async def of_group(tx: Transaction, chat_id: int) -> GroupSettings:
@@ -58,6 +62,8 @@ async def of_group(tx: Transaction, chat_id: int) -> GroupSettings:
         grounding=Grounding(row.grounding),
         script=Script(row.script) if row.script else None,
         rules=_rules(tx, row.rules_sealed),
+        spiral_when=Sensitivity(row.spiral_when) if row.spiral_when else None,
+        spiral_pause=row.spiral_pause,
     )
 
 
@@ -75,6 +81,8 @@ async def change(tx: Transaction, chat_id: int, **changed: Any) -> None:
         "ideation_to_moderators": wanted.ideation_to_moderators,
         "grounding": wanted.grounding,
         "script": wanted.script,
+        "spiral_when": wanted.spiral_when,
+        "spiral_pause": wanted.spiral_pause,
     }
     known = await tx.connection.execute(
         update(group_settings).where(group_settings.c.chat_id == chat_id).values(**values)

@@ -250,6 +250,8 @@ group_settings = Table(
     Column("rules_sealed", LargeBinary),
     Column("script", String(16)),
     Column("grounding", String(8), nullable=False, default="off"),
+    Column("spiral_when", String(16)),
+    Column("spiral_pause", Integer),
 )
 
 rates = Table(

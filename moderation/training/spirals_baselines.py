@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import product
 
-from moderation.spiral.detector import COOL_DOWN
+from moderation.spiral.tuning import TUNING
 from moderation.spiral.values import Beat
 
 Detector = Callable[[Sequence[Beat]], list[int]]
@@ -113,7 +113,7 @@ def _alarmed(make: Callable[[], Statistic], least: float) -> Detector:
             at = beat.at.timestamp()
             value = statistic.after(beat, 0.0 if before is None else at - before)
             before = at
-            armed = armed or (value < REARM * least and at - told > COOL_DOWN)
+            armed = armed or (value < REARM * least and at - told > TUNING.pause)
             if armed and value >= least:
                 alerts.append(beat.message or 0)
                 armed, told = False, at

@@ -27,6 +27,8 @@ BEATS = st.builds(
     answers=st.none() | st.integers(0, 200),
     message=st.none() | st.integers(0, 200),
     steward=st.booleans(),
+    heard=st.none()
+    | st.datetimes(datetime(2025, 12, 31), datetime(2026, 1, 4), timezones=st.just(UTC)),
 )
 
 
@@ -59,6 +61,16 @@ def test_a_message_that_comes_twice_is_one_message(said: list[Beat], beat: Beat)
     again, event = step(once, beat, hazard=PLAIN)
     assert event is None
     assert again._replace(late=0) == once._replace(late=0)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(BEATS, max_size=80), st.timedeltas(timedelta(minutes=11), timedelta(days=900)))
+def test_nothing_that_arrives_long_after_it_was_said_is_ever_alerted(
+    said: list[Beat], late: timedelta
+) -> None:
+    newest = max((b.at for b in said), default=START)
+    history = [replace(b, heard=newest + late) for b in said]
+    assert [e for e in run(history)[1] if e.onset] == []
 
 
 @settings(deadline=None)
@@ -95,6 +107,15 @@ def test_nothing_stored_or_an_older_format_is_a_chat_never_seen(stored: bytes | 
     assert load(stored) == SpiralState()
 
 
+def test_edits_and_deletions_reach_the_detector_as_nothing_new() -> None:
+    """An edit carries the number of its message; of a deletion no messenger tells."""
+    said = beats(*sinking())
+    state, told = run(said)
+    edited = [replace(b, affect=0.0, supportive=1.0) for b in said]
+    assert run(edited, state) == (state, [])
+    assert [e.onset for e in told] == [True]
+
+
 # --- time -----------------------------------------------------------------------------------------
 
 
@@ -107,6 +128,19 @@ def test_an_imported_history_of_spirals_alerts_nobody_and_teaches_the_rhythm() -
     tonight = beats(*sinking(), start=now)
     fresh = [replace(b, heard=b.at) for b in renumbered(tonight, 99_000)]
     assert [e.onset for e in run(fresh, state)[1]] == [True]
+
+
+def test_a_history_of_thousands_leaves_as_small_a_state_as_one_of_an_evening() -> None:
+    now = START + timedelta(days=400)
+    evening = _evening(0)
+    state, _ = run(evening)
+    small = len(dump(state))
+    for hour in range(1, 500):
+        shift = timedelta(hours=hour)
+        said = [replace(b, at=b.at + shift, heard=now) for b in evening]
+        state, events = run(renumbered(said, 100 * hour), state)
+        assert [e for e in events if e.onset] == []
+    assert len(dump(state)) < 2 * small
 
 
 def test_a_spiral_that_still_runs_when_the_bot_is_back_is_told_then() -> None:

@@ -15,7 +15,7 @@ from bot.words import spirals as said
 from moderation import spiral
 from moderation.cases import CaseState, Move
 from moderation.spiral import Ending
-from moderation.spiral.episode import SILENCE
+from moderation.spiral.tuning import TUNING
 from moderation.storage import audit, chats, learning, people, spirals
 from tests.bot.town import Town
 
@@ -75,10 +75,10 @@ async def half_an_hour_later(town: Town) -> None:
     async with services.database.transaction() as tx:
         state = spiral.load(await chats.spiral_state(tx, town.group.id))
         assert state.episode is not None
-        episode = state.episode._replace(last=state.episode.last - SILENCE)
+        episode = state.episode._replace(last=state.episode.last - TUNING.silence)
         state = state._replace(episode=episode)
         await chats.keep_spiral_state(tx, town.group.id, spiral.dump(state))
-        await spirals.plan_lapse(tx, town.group.id, stories.lapses_at(state))
+        await spirals.plan_lapse(tx, town.group.id, stories.lapses_at(state, TUNING))
     await lapse(services)
     await town.settled()
 
