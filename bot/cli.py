@@ -134,12 +134,15 @@ def replay(
     json_out: Annotated[
         Path | None, typer.Option("--json", help="Also write the alerts as JSON lines.")
     ] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(help="Folder for pictures of spirals and of the climate.")
+    ] = None,
     model: Model = None,
 ) -> None:
     """Show what would have been flagged in a past chat; sends and stores nothing."""
     from bot.replay.show import replay_file
 
-    replay_file(file, json_out, model)
+    replay_file(file, json_out, model, pictures)
 
 
 @audit.command("verify")

@@ -6,9 +6,9 @@ from bot.services import Services
 from bot.spirals import stories
 from bot.spirals.tuned import tuning_for
 from moderation import spiral
-from moderation.climate import Day
+from moderation.climate import counted
 from moderation.drift import OwnDay
-from moderation.spiral import Beat, Felt, SpiralEvent
+from moderation.spiral import Beat, SpiralEvent
 from moderation.storage import (
     Transaction,
     chats,
@@ -24,8 +24,6 @@ from moderation.vocabulary import Message, Scores, SenderKind
 
 MORNING = 5
 """The hour until which it is night."""
-HALF = 0.5
-"""From which a message counts as strongly negative, or as steadying."""
 
 
 async def watch(
@@ -59,18 +57,6 @@ async def watch(
         muted = await stories.said_to_be_none(tx, chat.chat_id, event, calls.zone)
         return None if muted else event
     return event
-
-
-def counted(felt: Felt, event: SpiralEvent | None) -> Day:
-    """One message as it is counted into its day."""
-    strong = felt.strength >= HALF
-    return Day(
-        messages=1,
-        strong=int(strong),
-        echoes=int(strong and felt.source is not None),
-        steadying=int(felt.steady >= HALF),
-        spirals=int(event is not None and event.onset),
-    )
 
 
 async def _beat(tx: Transaction, message: Message, scores: Scores) -> Beat:

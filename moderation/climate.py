@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from moderation.spiral import Felt, SpiralEvent
+
+HALF = 0.5
+"""From which a message counts as strongly negative, or as steadying."""
 LEAST = 10
 """Messages below which a day is not shown: so few would show how one or two people felt."""
 
@@ -45,6 +49,18 @@ class Day:
 
 Climate = Mapping[date, Day]
 """Days without a message are left out."""
+
+
+def counted(felt: Felt, event: SpiralEvent | None) -> Day:
+    """One message as it is counted into its day."""
+    strong = felt.strength >= HALF
+    return Day(
+        messages=1,
+        strong=int(strong),
+        echoes=int(strong and felt.source is not None),
+        steadying=int(felt.steady >= HALF),
+        spirals=int(event is not None and event.onset),
+    )
 
 
 def last_days(climate: Climate, today: date, count: int) -> list[tuple[date, Day]]:

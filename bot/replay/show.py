@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.classifiers import load_classifier
+from bot.replay.album import Album
 from bot.replay.conversation import Conversation
 from bot.replay.readers import read
 from bot.replay.watch import Alert, watch
@@ -22,18 +23,24 @@ ZONE = ZoneInfo("Asia/Shanghai")
 SHOWN = 60
 
 
-def replay_file(file: Path, json_out: Path | None, model: Path | None) -> None:
+def replay_file(
+    file: Path, json_out: Path | None, model: Path | None, pictures: Path | None = None
+) -> None:
     """Replay every conversation of a file."""
     console = Console()
     conversations = read(file)
     loaded = load_classifier(model)
     found: list[tuple[Conversation, list[Alert]]] = []
     total = sum(len(conversation.messages) for conversation in conversations)
+    drawn = 0
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("重看一遍…", total=total)
         for conversation in conversations:
-            alerts = watch(conversation, loaded, lambda n: progress.advance(task, n))
+            album = Album(ZONE) if pictures is not None else None
+            alerts = watch(conversation, loaded, lambda n: progress.advance(task, n), album)
             found.append((conversation, alerts))
+            if album is not None and pictures is not None:
+                drawn += album.write(pictures, conversation.id)
     if json_out is not None:
         _write(json_out, found)
     for conversation, alerts in found:
@@ -42,6 +49,8 @@ def replay_file(file: Path, json_out: Path | None, model: Path | None) -> None:
     console.print(
         f"{len(conversations)} 段对话，{total} 条消息，会提醒 {alerts_found} 次。什么都没有发出去。"
     )
+    if pictures is not None:
+        console.print(f"{drawn} 张图在 {escape(str(pictures))}。")
     if loaded.degraded:
         console.print(f"[yellow]{escape(loaded.degraded)}[/]")
 

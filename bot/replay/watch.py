@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.classifiers import Loaded
+from bot.replay.album import Album
 from bot.replay.conversation import Conversation, Said
 from moderation import spiral
 from moderation.company import KEPT, MOST, preceding
@@ -48,16 +49,22 @@ class Alert:
 
 
 def watch(
-    conversation: Conversation, loaded: Loaded, progress: Callable[[int], None] = lambda _: None
+    conversation: Conversation,
+    loaded: Loaded,
+    progress: Callable[[int], None] = lambda _: None,
+    album: Album | None = None,
 ) -> list[Alert]:
-    """Every alert of a conversation, in its order; `progress` hears how many were judged."""
+    """Every alert of a conversation, in its order; `progress` hears how many were judged.
+
+    An `album` sees each message beside the detector, for pictures.
+    """
     scores = _scores(conversation, loaded, progress)
     state = SpiralState()
     alerts: list[Alert] = []
     running: int | None = None
     for index, (said, score) in enumerate(zip(conversation.messages, scores, strict=True)):
         message = _message(index, said)
-        state, event = _step(state, index, said, score)
+        state, event = _step(state, index, said, score, album)
         decision = decide(message, score, loaded.points[Sensitivity.BALANCED], ChatPolicy(), event)
         alerts.extend(_alert(finding, index) for finding in decision.findings)
         if event is not None and event.onset:
@@ -101,7 +108,7 @@ def _context(messages: Sequence[Said], index: int) -> tuple[str, ...]:
 
 
 def _step(
-    state: SpiralState, index: int, said: Said, score: Scores
+    state: SpiralState, index: int, said: Said, score: Scores, album: Album | None
 ) -> tuple[SpiralState, spiral.SpiralEvent | None]:
     if not said.text:
         return state, None
@@ -114,7 +121,10 @@ def _step(
         answers=said.reply_to,
         message=index,
     )
-    return spiral.step(state, beat)
+    after, event = spiral.step(state, beat)
+    if album is not None:
+        album.heard(said, beat, (state, after), event)
+    return after, event
 
 
 def _message(index: int, said: Said) -> Message:
