@@ -152,4 +152,5 @@ async def forget(tx: Transaction, user_id: int) -> list[int]:
         story = await story_of(tx, number)
         if story is not None:
             await keep_story(tx, number, story.without(member))
+            await casebook.touch(tx, number)
     return changed
