@@ -55,7 +55,7 @@ async def test_a_trail_and_a_story_are_found_as_they_were_and_are_sealed(
         assert await spirals.story_of(tx, number) == a_story(tx)
         raw = [await tx.connection.scalar(select(spiral_trails.c.trail_sealed))]
         raw.append(await tx.connection.scalar(select(spiral_stories.c.story_sealed)))
-        assert all(b"caught" not in one and b"\\u5c0f" not in one for one in raw)
+        assert all(one and b"caught" not in one and b"\\u5c0f" not in one for one in raw)
 
 
 async def test_a_story_runs_until_it_has_an_ending_or_another_begins(database: Database) -> None:
