@@ -28,6 +28,8 @@ app.add_typer(audit, name="audit")
 app.add_typer(feedback, name="feedback")
 vetting = typer.Typer(help="Pages: check, approve, see what is due.", no_args_is_help=True)
 app.add_typer(vetting, name="resources")
+keys = typer.Typer(help="The key under which everything is kept.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 
 In = Annotated[str, typer.Option("--in", help="JSON lines to read; - is standard input.")]
 Out = Annotated[str, typer.Option("--out", help="Where to write; - is standard output.")]
@@ -179,6 +181,15 @@ def feedback_spirals(target: Out = "-") -> None:
     from bot.learning.spirals import export
 
     raise typer.Exit(asyncio.run(export(console, target)))
+
+
+@keys.command()
+def rotate() -> None:
+    """Make a new key, seal everything anew with it, and destroy the old one; go on if interrupted."""
+    from bot.keychange import change_key
+    from bot.settings import load_settings
+
+    console.print(asyncio.run(change_key(load_settings())), soft_wrap=True)
 
 
 @vetting.command("check")

@@ -7,6 +7,7 @@ from bot.care.followup import follow_up
 from bot.checkin.weekly import look_after
 from bot.escalation import HOUR, MINUTE, TICK_SECONDS
 from bot.handover import change_shifts
+from bot.keychange import go_on_changing
 from bot.learning.digest import weekly
 from bot.learning.ledger import look
 from bot.mine.forgetting import go_on
@@ -32,6 +33,7 @@ def wind(ticks: Ticks, wall_clock: WallClock) -> None:
     ticks.every(TICK_SECONDS, note_places)
     ticks.every(FORGET_SECONDS, go_on)
     ticks.every(MINUTE, forget_texts)
+    ticks.every(HOUR, go_on_changing, first=MINUTE)
     ticks.every(TICK_SECONDS, lapse)
     ticks.every(MINUTE, change_shifts)
     ticks.every(10 * MINUTE, weekly)

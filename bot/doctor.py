@@ -20,7 +20,7 @@ from telegram.constants import ChatAction
 from telegram.error import InvalidToken, TelegramError
 
 from bot.classifiers import load_classifier
-from bot.keys import load_key, sealer_of
+from bot.keys import key_before, load_key, sealer_of
 from bot.settings import Settings, load_settings
 from migrations import upgrade
 from migrations.upgrade import current_revision, newest_revision
@@ -77,12 +77,24 @@ async def _key_and_database(settings: Settings) -> list[Result]:
     except QunhuError as error:
         return [Result("key", False, str(error), "as it says")]
     where = "QUNHU_KEY" if settings.key else str(settings.key_file)
-    found = [Result("key", True, f"{where}{' (made just now)' if made else ''}; keep a copy")]
+    age = "made just now" if made else _age(settings)
+    found = [Result("key", True, f"{where}{age and f', {age}'}; keep a copy")]
+    if key_before(settings) is not None:
+        remedy = "run `qunhu keys rotate` again, or start the bot: it finishes while it works"
+        found.append(Result("change of key", False, "begun and not finished", remedy))
     try:
         found.append(await _database(settings, sealer_of(settings, key)))
     except QunhuError as error:
         found.append(Result("database", False, str(error), "as it says"))
     return found
+
+
+def _age(settings: Settings) -> str:
+    """How old the key is; empty where only the environment knows it."""
+    if settings.key is not None:
+        return ""
+    days = (time.time() - settings.key_file.stat().st_mtime) // 86_400
+    return f"{days:.0f} days old; `qunhu keys rotate` makes a new one"
 
 
 async def _database(settings: Settings, sealer: Sealer) -> Result:

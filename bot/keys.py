@@ -8,8 +8,8 @@ from bot.settings import Settings
 from moderation.errors import CannotWrite, ConfigError
 from moderation.storage import ring
 from moderation.storage.database import make_folder
-from moderation.storage.ring import Ring
-from moderation.storage.sealing import Sealer, make_key, parse_key, wrapping_key
+from moderation.storage.ring import Ring, replace
+from moderation.storage.sealing import Sealer, make_key, parse_key, parse_keys, wrapping_key
 
 BACKUPS = "backups"
 """Where in the data folder backups are written, with a copy of the members' keys beside them."""
@@ -18,9 +18,9 @@ BACKUPS = "backups"
 def load_key(settings: Settings) -> tuple[bytes, bool]:
     """The key, and whether it was made just now."""
     if settings.key is not None:
-        return parse_key(settings.key.get_secret_value()), False
+        return parse_keys(settings.key.get_secret_value())[0], False
     if settings.key_file.exists():
-        return _parsed_file(settings), False
+        return _parsed_file(settings)[0], False
     database = settings.data / "qunhu.db"
     if database.exists():
         raise ConfigError(
@@ -42,9 +42,39 @@ def load_key(settings: Settings) -> tuple[bytes, bool]:
 
 
 def sealer_of(settings: Settings, key: bytes) -> Sealer:
-    """What seals and opens, with the members' own keys."""
+    """What seals and opens, with the members' own keys, and the old key while it is being changed."""
     file, copy = settings.data / ring.FILE, settings.data / BACKUPS / ring.FILE
-    return Sealer(key, Ring(file, wrapping_key(key), [copy]))
+    before = key_before(settings)
+    wrapping = wrapping_key(before) if before else None
+    return Sealer(key, Ring(file, wrapping_key(key), [copy], wrapping), before)
+
+
+def key_before(settings: Settings) -> bytes | None:
+    """The old key, while it is being changed."""
+    if settings.key is not None:
+        return parse_keys(settings.key.get_secret_value())[1]
+    return _parsed_file(settings)[1] if settings.key_file.exists() else None
+
+
+def begin_change(settings: Settings) -> bool:
+    """Put a new key before the old one in the key file; False if there are two already."""
+    if settings.key is not None:
+        raise ConfigError(
+            "The key is set by QUNHU_KEY. Make a new one (`qunhu doctor --new-key`), set QUNHU_KEY to "
+            "the new one, a space, and the old one, and start the bot again; the log and `qunhu doctor` "
+            "say when the old one can be taken out."
+        )
+    existing_key(settings)
+    if key_before(settings) is not None:
+        return False
+    replace(settings.key_file, f"{make_key()}\n{_read(settings)}")
+    return True
+
+
+def end_change(settings: Settings) -> None:
+    """Let go of the old key: nothing depends on it any more."""
+    if settings.key is None and key_before(settings) is not None:
+        replace(settings.key_file, _read(settings).split()[0] + "\n")
 
 
 def existing_key(settings: Settings) -> bytes:
@@ -57,10 +87,10 @@ def existing_key(settings: Settings) -> bytes:
     return load_key(settings)[0]
 
 
-def _parsed_file(settings: Settings) -> bytes:
+def _parsed_file(settings: Settings) -> tuple[bytes, bytes | None]:
     text = _read(settings)
     try:
-        return parse_key(text)
+        return parse_keys(text)
     except ConfigError:
         raise ConfigError(
             f"The key file {settings.key_file} holds no key. Restore it from your copy, or set "

@@ -21,7 +21,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from moderation.errors import ConfigError
 from moderation.spiral import Tuning
 from moderation.storage.scripts import Script
-from moderation.storage.sealing import parse_key
+from moderation.storage.sealing import parse_keys
 from moderation.vocabulary import Sensitivity
 
 TOKEN_SHAPE = re.compile(r"\d+:[\w-]{8,}")
@@ -264,7 +264,7 @@ class Settings(BaseSettings):
     def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             try:
-                parse_key(value.get_secret_value())
+                parse_keys(value.get_secret_value())
             except ConfigError:
                 raise ValueError("44 characters of base64") from None
         return value

@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from filelock import FileLock, Timeout
-from sqlalchemy import event, insert, inspect, select
+from sqlalchemy import delete, event, insert, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from moderation.errors import CannotWrite, ConfigError, StorageError, WrongKey
 from moderation.ports import Clock
-from moderation.storage.sealing import Sealer
+from moderation.storage.sealing import LASTING, Sealer
 from moderation.storage.snapshot import look_whole
 from moderation.storage.tables import meta
 from moderation.storage.troubles import trouble
@@ -77,10 +77,14 @@ class Database:
         async with self.transaction() as tx:
             sealed = await tx.connection.scalar(select(meta.c.value).where(meta.c.key == "key"))
             if sealed is None:
-                probe = self.sealer.seal("meta.key", KEY_PROBE)
-                await tx.connection.execute(insert(meta).values(key="key", value=probe))
+                await keep_keys(tx)
                 return
-        self._prove(sealed)
+            self._prove(sealed)
+            lasting = await tx.connection.scalar(select(meta.c.value).where(meta.c.key == LASTING))
+            if lasting is None:
+                await keep_keys(tx)
+            else:
+                self.sealer.open_lasting(lasting)
 
     async def look_over(self) -> None:
         """Before anything is changed: is the file whole, is the key its own? Nothing is written.
@@ -107,6 +111,17 @@ class Database:
     async def close(self) -> None:
         """Let go of all connections."""
         await self.engine.dispose()
+
+
+async def keep_keys(tx: Transaction) -> None:
+    """Mark the database with its key, and keep what outlasts the key sealed with it."""
+    values = {
+        "key": tx.sealer.seal("meta.key", KEY_PROBE),
+        LASTING: tx.sealer.seal_lasting(),
+    }
+    await tx.connection.execute(delete(meta).where(meta.c.key.in_(values)))
+    for name, value in values.items():
+        await tx.connection.execute(insert(meta).values(key=name, value=value))
 
 
 def open_database(url: str, sealer: Sealer, clock: Clock) -> Database:

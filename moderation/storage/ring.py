@@ -30,14 +30,22 @@ KEY = 32
 class Ring:
     """The members' keys, in memory and in their file. One process writes it at a time."""
 
-    def __init__(self, file: Path, wrapping: bytes, copies: Iterable[Path] = ()) -> None:
+    def __init__(
+        self,
+        file: Path,
+        wrapping: bytes,
+        copies: Iterable[Path] = (),
+        before: bytes | None = None,
+    ) -> None:
         """Open the ring; ConfigError if its keys were wrapped with another master key.
 
-        `copies`, where they exist, are brought up to date whenever keys are destroyed.
+        `copies`, where they exist, are brought up to date whenever keys are destroyed. Keys wrapped with
+        the master key of `before` open too; `write` wraps them anew.
         """
         self.file = file
         self._copies = tuple(copies)
         self._wrap = AESGCM(wrapping)
+        self._old = AESGCM(before) if before else None
         self._keys: dict[str, tuple[str, bytes]] = {}
         """Member and key, by the number of the key."""
         self._newest: dict[str, str] = {}
@@ -95,11 +103,11 @@ class Ring:
 
     def copy_to(self, target: Path) -> None:
         """Put the keys as they are now beside backups, over the older copy."""
-        _replace(target, self._lines())
+        replace(target, self._lines())
 
     def write(self) -> None:
         """Write the whole file anew; what it held before is overwritten."""
-        _replace(self.file, self._lines())
+        replace(self.file, self._lines())
         for copy in self._copies:
             if copy.exists():
                 self.copy_to(copy)
@@ -145,6 +153,14 @@ class Ring:
                     f"beside your backups ({FILE})."
                 ) from None
 
+    def _unwrapped(self, raw: bytes, bound: bytes) -> bytes:
+        try:
+            return self._wrap.decrypt(raw[:NONCE], raw[NONCE:], bound)
+        except InvalidTag:
+            if self._old is None:
+                raise
+            return self._old.decrypt(raw[:NONCE], raw[NONCE:], bound)
+
     def _take(self, entry: dict[str, str | None]) -> None:
         number, person, wrapped = str(entry["id"]), str(entry["of"]), entry["key"]
         if wrapped is None:
@@ -152,7 +168,7 @@ class Ring:
             return
         raw = base64.b64decode(wrapped, validate=True)
         bound = f"{number}:{person}".encode()
-        self._keys[number] = person, self._wrap.decrypt(raw[:NONCE], raw[NONCE:], bound)
+        self._keys[number] = person, self._unwrapped(raw, bound)
         self._newest[person] = number
 
 
@@ -166,7 +182,7 @@ def shred(file: Path) -> None:
         file.unlink()
 
 
-def _replace(target: Path, text: str) -> None:
+def replace(target: Path, text: str) -> None:
     """Put a new file in the place of an old one, which is overwritten; a crash leaves one of both."""
     fresh, old = target.with_name(f"{target.name}.new"), target.with_name(f"{target.name}.old")
     with _clear(target):

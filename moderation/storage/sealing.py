@@ -28,6 +28,8 @@ FORMAT = b"\x01"
 MEMBERS = b"\x02"
 """Sealed with a member's own key: the 16 bytes of the key's number follow."""
 NUMBER_BYTES = 16
+LASTING = "meta.lasting"
+LOG = "audit.detail"
 
 
 class KeyGone(InvalidTag):
@@ -53,21 +55,56 @@ def parse_key(text: str) -> bytes:
     return key
 
 
-class Sealer:
-    """Seals and opens values with one key."""
+def parse_keys(text: str) -> tuple[bytes, bytes | None]:
+    """The key, and while it is being changed the one before, which stands after it."""
+    first, *before = text.split() or [""]
+    if len(before) > 1:
+        raise ConfigError("More than two keys are set; expected one, or the new one and the old.")
+    return parse_key(first), parse_key(before[0]) if before else None
 
-    def __init__(self, key: bytes, ring: Ring | None = None) -> None:
+
+class Sealer:
+    """Seals with one key; opens what it sealed and, while the key is changed, what the old one did.
+
+    Two keys outlast every change: that of the hashes, by which members are found, and that of the log,
+    whose chain of digests covers the sealed values. The first key of a database gave them.
+    """
+
+    def __init__(self, key: bytes, ring: Ring | None = None, before: bytes | None = None) -> None:
         """Without a `ring` members' values are sealed with the key itself."""
         self._cipher = AESGCM(_derive(key, b"qunhu sealing"))
-        self._hash_key = _derive(key, b"qunhu hashing")
+        self._old = AESGCM(_derive(before, b"qunhu sealing")) if before else None
+        first = before or key
+        self._keep(_derive(first, b"qunhu hashing"), _derive(first, b"qunhu sealing"))
         self.ring = ring
+
+    @property
+    def changing(self) -> bool:
+        """Whether values may be sealed with a key that is to go."""
+        return self._old is not None
+
+    def let_go(self) -> None:
+        """Forget the old key: nothing depends on it any more."""
+        self._old = None
+
+    def seal_lasting(self) -> bytes:
+        """The keys that outlast the key, sealed with it."""
+        keys = [base64.b64encode(key).decode() for key in (self._hash_key, self._log_key)]
+        return self.seal(LASTING, keys)
+
+    def open_lasting(self, sealed: bytes) -> None:
+        """Use the lasting keys of this database."""
+        self._keep(*(base64.b64decode(key) for key in self.open(LASTING, sealed)))
+
+    def _keep(self, hash_key: bytes, log_key: bytes) -> None:
+        self._hash_key, self._log_key, self._log = hash_key, log_key, AESGCM(log_key)
 
     def seal(self, place: str, value: Any, whose: str | None = None) -> bytes:
         """Ciphertext of any JSON value; `place` is the table and column it belongs to.
 
         `whose` is the keyed hash of the member it belongs to: it goes for ever when her key goes.
         """
-        head, cipher = FORMAT, self._cipher
+        head, cipher = FORMAT, self._log if place == LOG else self._cipher
         if whose is not None and self.ring is not None:
             number, key = self.ring.key_for(whose)
             head, cipher = MEMBERS + bytes.fromhex(number), AESGCM(key)
@@ -79,13 +116,19 @@ class Sealer:
         """Whether it looks like what `seal` makes."""
         return value[:1] in {FORMAT, MEMBERS}
 
-    def key_number(self, sealed: bytes) -> str | None:
-        """The number of the member's key that sealed it; None if it was the key itself."""
-        return sealed[1 : 1 + NUMBER_BYTES].hex() if sealed[:1] == MEMBERS else None
+    def is_old(self, place: str, sealed: bytes) -> bool:
+        """Whether it was sealed with the key that is to go."""
+        if sealed[:1] != FORMAT or place == LOG:
+            return False
+        try:
+            _decrypted(self._cipher, place, sealed[1:])
+        except InvalidTag:
+            return True
+        return False
 
     def open(self, place: str, sealed: bytes) -> Any:
         """The value that was sealed; InvalidTag if the key or the place is another, or the key is gone."""
-        cipher, rest = self._cipher, sealed[1:]
+        cipher, rest = self._log if place == LOG else self._cipher, sealed[1:]
         if sealed[:1] == MEMBERS:
             number, rest = rest[:NUMBER_BYTES].hex(), rest[NUMBER_BYTES:]
             key = self.ring.get(number) if self.ring is not None else None
@@ -94,8 +137,12 @@ class Sealer:
             cipher = AESGCM(key)
         elif sealed[:1] != FORMAT:
             raise InvalidTag
-        nonce, body = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
-        return json.loads(cipher.decrypt(nonce, body, place.encode()))
+        try:
+            return _decrypted(cipher, place, rest)
+        except InvalidTag:
+            if self._old is None or cipher is not self._cipher:
+                raise
+            return _decrypted(self._old, place, rest)
 
     def hash_id(self, platform_id: int) -> str:
         """A keyed hash of a platform id: 32 hexadecimal digits, the same for the same key."""
@@ -105,6 +152,11 @@ class Sealer:
         """A keyed hash of any text: 32 hexadecimal digits."""
         digest = hmac.new(self._hash_key, text.encode(errors="replace"), hashlib.sha256)
         return digest.hexdigest()[:32]
+
+
+def _decrypted(cipher: AESGCM, place: str, sealed: bytes) -> Any:
+    nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    return json.loads(cipher.decrypt(nonce, body, place.encode()))
 
 
 def wrapping_key(key: bytes) -> bytes:

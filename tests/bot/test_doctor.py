@@ -240,7 +240,7 @@ async def test_a_full_disk_is_red(doctor: Doctor, monkeypatch: pytest.MonkeyPatc
 
 async def test_a_made_key_is_told_with_its_place(town: Town, doctor: Doctor) -> None:
     found = await doctor(key="")
-    assert found.row("key")[1] == f"{town.folder / 'qunhu.key'} (made just now); keep a copy"
+    assert found.row("key")[1] == f"{town.folder / 'qunhu.key'}, made just now; keep a copy"
 
 
 async def test_the_wrong_key_is_red(doctor: Doctor, database: Database) -> None:

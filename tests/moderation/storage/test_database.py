@@ -128,7 +128,7 @@ def test_the_data_folder_is_made_for_this_user_only(tmp_path: Path, sealer: Seal
 async def test_a_new_database_takes_the_first_key_and_keeps_to_it(database: Database) -> None:
     await database.check_key()
     await database.check_key()
-    assert await notes(database) == {"key"}
+    assert await notes(database) == {"key", "meta.lasting"}
 
 
 async def test_the_wrong_key_is_one_clear_sentence(database: Database, url: str) -> None:
