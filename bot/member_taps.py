@@ -21,10 +21,15 @@ HUMAN_MOST, HUMAN_PER = 6, timedelta(minutes=10)
 
 
 async def ask_for_human(services: Services, tx: Transaction, tap: Tap, case_id: int) -> str:
-    """Only the member herself, or who told of her, can ask on a case; 0 opens a new one."""
+    """Only the member herself, or who told of her, can ask on a case; 0 opens a new one.
+
+    So does, in private, one that is erased by now: a button that calls a human never grows old.
+    """
     case = await casebook.get(tx, case_id) if case_id else None
     own = case is not None and case.person is not None and case.person.id == tap.user.id
-    if case_id and not own and tap.user.id not in await spoken.tellers(tx, case_id):
+    if case_id and case is None and not tap.private:
+        return words.OLD_BUTTON
+    if case is not None and not own and tap.user.id not in await spoken.tellers(tx, case_id):
         return words.OLD_BUTTON
     if not await rates.allow(tx, "human", tap.user.id, HUMAN_MOST, HUMAN_PER):
         return care.HUMAN_CALLED_OFTEN

@@ -60,7 +60,7 @@ def said(found: Erased) -> dict[str, Any]:
     if not found.held:
         return {"text": words.ERASED}
     text = words.ERASED_HELD.format(days=HELD_AT_MOST.days)
-    human = {"text": BUTTON_HUMAN, "callback_data": f"h:{found.held[-1]}"}
+    human = {"text": BUTTON_HUMAN, "callback_data": "h:0"}
     return {"text": text, "reply_markup": {"inline_keyboard": [[human]]}}
 
 

@@ -12,6 +12,7 @@ from bot.papers import document
 from bot.papers.folder import Folder
 from bot.words import kept
 from bot.words import mine as words
+from moderation.storage.forms import Form
 from moderation.storage.holdings import Holdings, Matter
 from moderation.storage.retention import rule_of
 
@@ -39,7 +40,7 @@ def lines_of(held: Holdings, folder: Folder, today: date, zone: ZoneInfo) -> lis
     parts = [
         [words.TITLE, words.LEAD.format(day=today)],
         [words.MATTERS, *(matters or [words.NONE])],
-        [words.WRITTEN, *_written(held), *document.lines_of(folder, today)],
+        [words.WRITTEN, *(_written(held, folder, today) or [words.NONE])],
         [words.CHOSEN, *_chosen(held)],
         [words.NUMBERS, *(_numbers(held) or [words.NONE])],
         [words.LOGGED, *(logged or [words.NONE])],
@@ -79,15 +80,22 @@ def _matter(number: int, matter: Matter, zone: ZoneInfo) -> Iterator[str]:
         )
 
 
-def _written(held: Holdings) -> Iterator[str]:
+def _written(held: Holdings, folder: Folder, today: date) -> list[str]:
+    own = [*_plan(held), *(f"　　{text}" for form in held.forms for text in _form(form))]
+    return [*own, *document.lines_of(folder, today)] if held.counts.get("papers") else own
+
+
+def _form(form: Form) -> Iterator[str]:
+    yield words.FORM
+    yield from _texts(form.state)
+
+
+def _plan(held: Holdings) -> Iterator[str]:
     if held.plan is not None and held.plan.text is not None:
         yield words.PLAN_KEPT
         yield from held.plan.text.splitlines()
     elif held.plan is not None:
         yield words.PLAN_PLACE.format(place=held.plan.place)
-    for form in held.forms:
-        yield words.FORM
-        yield from (f"　　{text}" for text in _texts(form.state))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -95,7 +95,7 @@ TAPS: dict[str, frozenset[Seat]] = {
     # a member's own
     "h:0": ALL,
     "h:{crisis}": frozenset(seat for seat in ALL if seat[0] == HER),
-    "h:424242": frozenset(),
+    "h:424242": IN_PRIVATE,
     "n": IN_PRIVATE,
     "fo:start:{accusation}": IN_PRIVATE,
     "fo:withdraw:{accusation}:{message}": HERSELF,

@@ -205,6 +205,14 @@ async def test_pressed_twice_it_is_answered_twice_and_done_once(still: Standstil
         assert await audit.first_broken(tx) is None
 
 
+async def test_the_button_for_a_human_works_when_her_case_is_erased(still: Standstill) -> None:
+    case = await still.crisis(state=CaseState.SAFE)
+    await tap(still, still.town.lan, "yes")
+    await still.rows()
+    assert await still.tap(still.town.lan, f"h:{case.id}") == common.HUMAN_CALLED
+    assert still.town.moderators.id in await still.reached()
+
+
 async def test_staff_keep_what_they_work_with_until_the_role_is_gone(still: Standstill) -> None:
     counselor, services = still.town.counselor, still.services
     case = await still.crisis(state=CaseState.SAFE, holder=counselor)
