@@ -42,6 +42,14 @@ bench: $(STAMP)  ## how fast the classifier is, side by side with plain transfor
 kill-trials: $(STAMP)  ## kill -9 the bot at random instants under load, print what was lost
 	@$(BIN)/python -m tests.trials.kill $(if $(TRIALS),--trials $(TRIALS),)
 
+.PHONY: chaos soak
+chaos: $(STAMP)  ## every fault under load, who was lost; KILLS=200 RATE=50 SECONDS=20 OUTAGE=3600 SHIPPED=1
+	@$(BIN)/python -m tests.trials.chaos $(if $(KILLS),--kills $(KILLS),) $(if $(RATE),--rate $(RATE),) \
+	  $(if $(SECONDS),--seconds $(SECONDS),) $(if $(OUTAGE),--outage $(OUTAGE),) $(if $(SHIPPED),--shipped,)
+
+soak: $(STAMP)   ## two hours of talk without a fault: does anything grow? HOURS=2 RATE=50
+	@$(BIN)/python -m tests.trials.chaos --soak $$(( $(or $(HOURS),2) * 3600 )) $(if $(RATE),--rate $(RATE),) $(if $(SHIPPED),--shipped,)
+
 month: $(STAMP)  ## a simulated month: sleep, outages, 200 people in danger; time to a human
 	@$(BIN)/python -m tests.trials.month $(if $(CASES),--cases $(CASES),) $(if $(DAYS),--days $(DAYS),)
 

@@ -1,4 +1,7 @@
-"""`make chaos`: play every fault, print the table; exit code 1 if anybody was lost or doubled."""
+"""`make chaos`: play every fault, print the table; exit code 1 if anybody was lost or doubled.
+
+`make soak` (`--soak SECONDS`) has no faults: it looks whether memory, files or tasks grow.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,13 @@ import sys
 
 from rich.console import Console
 
+from tests.trials.chaos import soak
 from tests.trials.chaos.faults import FAULTS
+from tests.trials.chaos.process import Footprint
 from tests.trials.chaos.trials import Options, Row, play, table
 
 
-def _options() -> Options:
+def _options() -> tuple[Options, float | None]:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--rate", type=float, default=50.0, help="messages a second")
@@ -23,8 +28,9 @@ def _options() -> Options:
     parser.add_argument("--only", nargs="*", choices=list(FAULTS), default=list(FAULTS))
     parser.add_argument("--shipped", action="store_true", help="the shipped model, not plain words")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--soak", type=float, metavar="SECONDS", help="no faults, only time")
     found = parser.parse_args()
-    return Options(
+    options = Options(
         faults=found.only,
         a_second=found.rate,
         groups=found.groups,
@@ -35,6 +41,7 @@ def _options() -> Options:
         seed=found.seed,
         shipped=found.shipped,
     )
+    return options, found.soak
 
 
 async def main(options: Options) -> int:
@@ -49,5 +56,16 @@ async def main(options: Options) -> int:
     return 1 if any(row.lost or row.doubled for row in rows) else 0
 
 
+async def endure(options: Options, seconds: float) -> int:
+    """Let people talk for so long; 1 if anything grew that should not."""
+    samples: list[Footprint] = []
+    async for one in soak.soak(options, seconds):
+        samples.append(one)
+        print(f"{len(samples):3} {one.memory} MB, {one.files} files, {one.tasks} tasks", flush=True)
+    Console().print(soak.table(samples, seconds))
+    return 1 if soak.grew(samples) else 0
+
+
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(_options())))
+    options, seconds = _options()
+    sys.exit(asyncio.run(endure(options, seconds) if seconds else main(options)))
