@@ -11,6 +11,7 @@ from sqlalchemy import Row, func, insert, or_, select, true, update
 
 from moderation.cases import CaseState, Standing
 from moderation.storage.database import Transaction
+from moderation.storage.sealing import KeyGone
 from moderation.storage.tables import cases, reminders, signals
 from moderation.vocabulary import CaseKind, Certainty, Crisis, Media, Subject
 
@@ -256,7 +257,7 @@ async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
             "media": [astuple(one) for one in signal.media],
             "album": signal.album_id,
         },
-        await _whose(tx, case_id) or author,
+        author or await _whose(tx, case_id),
     )
     changed = await tx.connection.execute(
         update(signals)
@@ -290,7 +291,10 @@ async def signals_of(tx: Transaction, case_id: int) -> list[Signal]:
     )
     found = []
     for row in rows:
-        detail = tx.sealer.open("signals.detail", row.detail_sealed)
+        try:
+            detail = tx.sealer.open("signals.detail", row.detail_sealed)
+        except KeyGone:
+            continue  # its writer is erased; the others' words must still reach a human
         found.append(
             Signal(
                 chat_id=row.chat_id,

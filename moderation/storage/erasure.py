@@ -206,6 +206,7 @@ async def _words_elsewhere(tx: Transaction, asker: Asker, held: Sequence[int]) -
             signals.c.author,
             signals.c.detail_sealed,
             cases.c.person,
+            and_(*AT_WORK).label("at_work"),
         )
         .join(cases, cases.c.id == signals.c.case_id)
         .where(
@@ -215,12 +216,21 @@ async def _words_elsewhere(tx: Transaction, asker: Asker, held: Sequence[int]) -
     )
     changed = []
     for row in rows.all():
-        if row.author == person:
+        if row.author == person and row.at_work:
+            await _keep_without_key(tx, row)
+        elif row.author == person:
             await tx.connection.execute(delete(signals).where(signals.c.id == row.id))
         elif not await _unname(tx, row, asker.name):
             continue
         changed.append(row.case_id)
     return tuple(dict.fromkeys(changed))
+
+
+async def _keep_without_key(tx: Transaction, row: Any) -> None:
+    """Words about another's crisis at which a human is at work: they go with that case."""
+    detail = tx.sealer.open("signals.detail", row.detail_sealed)
+    again = tx.sealer.seal("signals.detail", detail)
+    await _set(tx, signals, signals.c.id == row.id, detail_sealed=again, author=None)
 
 
 async def _unname(tx: Transaction, row: Any, name: str) -> bool:

@@ -39,7 +39,8 @@ def key_of(tx: Transaction, meant: Person | None, name: str = "") -> str:
 
 async def name(tx: Transaction, case_id: int, about: str, meant: Person | None) -> None:
     """Keep who is meant."""
-    sealed = tx.sealer.seal(ENDANGERED, astuple(meant)) if meant is not None else None
+    whose = tx.sealer.hash_id(meant.id) if meant is not None else None
+    sealed = tx.sealer.seal(ENDANGERED, astuple(meant), whose) if meant is not None else None
     await casebook.change(tx, case_id, about=about, endangered_sealed=sealed)
 
 
@@ -53,7 +54,9 @@ async def turn_to(tx: Transaction, case_id: int, person: Person) -> None:
             about="",
             endangered_sealed=None,
             person=tx.sealer.hash_id(person.id),
-            person_sealed=tx.sealer.seal("cases.person", astuple(person)),
+            person_sealed=tx.sealer.seal(
+                "cases.person", astuple(person), tx.sealer.hash_id(person.id)
+            ),
             version=cases.c.version + 1,
         )
     )

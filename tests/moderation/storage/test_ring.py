@@ -9,11 +9,22 @@ import pytest
 from sqlalchemy import select
 
 from moderation.errors import ConfigError
-from moderation.storage import Database, Sealer, open_database, papers, safetyplans, sweeping
+from moderation.storage import (
+    Database,
+    Sealer,
+    casebook,
+    erasure,
+    open_database,
+    papers,
+    safetyplans,
+    sweeping,
+)
+from moderation.storage.casebook import Person, Signal
 from moderation.storage.papers import PaperKind
 from moderation.storage.ring import FILE, Ring, shred
 from moderation.storage.sealing import KeyGone, wrapping_key
 from moderation.storage.tables import papers as table
+from moderation.vocabulary import CaseKind, Certainty, Subject
 from tests.fakes import FakeClock
 
 KEY = bytes(range(32))
@@ -157,3 +168,40 @@ async def test_lost_keys_stop_the_start_and_delete_nothing(
     async with again.reading() as tx:
         assert (await tx.connection.execute(select(table))).all()
     await again.close()
+
+
+async def test_what_others_wrote_in_her_case_opens_without_her_key(
+    database: Database, tmp_path: Path
+) -> None:
+    await database.close()
+    one = await a_database(tmp_path)
+    async with one.transaction() as tx:
+        about = (Person(LAN, "小岚"), "imminent", Subject.OTHER, Certainty.LIKELY)
+        case = await casebook.open_case(tx, CaseKind.CRISIS, -1001, *about)
+        for number, author in enumerate((LAN, MEI)):
+            said = Signal(-1001, number, "imminent", f"话{author}", (), (), tx.now, author=author)
+            await casebook.keep_signal(tx, case.id, said)
+    assert one.sealer.ring is not None
+    one.sealer.ring.destroy(one.sealer.hash_id(LAN), newest=True)
+    async with one.reading() as tx:
+        left = await casebook.signals_of(tx, case.id)
+        assert [signal.excerpt for signal in left] == [f"话{MEI}"]
+    await one.close()
+
+
+async def test_who_told_of_anothers_danger_is_forgotten_and_her_words_still_help(
+    database: Database, tmp_path: Path
+) -> None:
+    await database.close()
+    one = await a_database(tmp_path)
+    async with one.transaction() as tx:
+        about = (Person(LAN, "小岚"), "imminent", Subject.SELF, Certainty.LIKELY)
+        case = await casebook.open_case(tx, CaseKind.CRISIS, -1001, *about)
+        said = Signal(-1001, 1, "imminent", "小岚刚发了遗书", (), (), tx.now, author=MEI)
+        await casebook.keep_signal(tx, case.id, said)
+        await erasure.erase(tx, await erasure.ask(tx, MEI, "阿梅"))
+    assert one.sealer.ring is not None
+    one.sealer.ring.destroy(one.sealer.hash_id(MEI), newest=True)
+    async with one.reading() as tx:
+        assert [s.excerpt for s in await casebook.signals_of(tx, case.id)] == ["小岚刚发了遗书"]
+    await one.close()
