@@ -36,8 +36,9 @@ fix: $(STAMP)    ## mend what can be mended by itself
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(STAMP)  ## how fast the classifier is, side by side with plain transformers; JSON=file
+bench: $(STAMP)  ## how fast the classifier is, side by side with plain transformers, and the spiral detector alone; JSON=file
 	@$(BIN)/python -W ignore -m moderation.bench $(if $(JSON),--json $(JSON),) $(if $(PRICE),--price $(PRICE),)
+	@$(BIN)/python -W ignore -m moderation.training.spirals bench
 
 kill-trials: $(STAMP)  ## kill -9 the bot at random instants under load, print what was lost
 	@$(BIN)/python -m tests.trials.kill $(if $(TRIALS),--trials $(TRIALS),)

