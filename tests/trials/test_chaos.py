@@ -1,11 +1,53 @@
-"""How the trials judge whether anything grows."""
+"""A short bad day: every fault once. `make chaos` makes it long, `make thorough` a little longer."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.trials.chaos.faults import FAULTS
 from tests.trials.chaos.process import Footprint
 from tests.trials.chaos.soak import FILES, MEGABYTES, SAMPLES, TASKS, grew, growth
+from tests.trials.chaos.trials import Options, play
+
+QUICK = [name for name in FAULTS if name not in {"weights damaged", "migration cut off"}]
+"""Those that need no further starts of the process."""
+MOST_FILES = 120
+MOST_TASKS = 120
+"""After the worst of days a process uses no more than its pools of connections allow."""
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    ("faults", "kills"),
+    [
+        pytest.param(QUICK, 2, id="two kills"),
+        pytest.param(list(FAULTS), 5, id="all, and five kills", marks=pytest.mark.long),
+    ],
+)
+async def test_whatever_goes_wrong_every_crisis_reaches_a_human_and_none_twice_unmarked(
+    tmp_path: Path, faults: list[str], kills: int
+) -> None:
+    options = Options(
+        folder=tmp_path / "data",
+        faults=faults,
+        a_second=5,
+        groups=6,
+        crises_a_second=0.4,
+        seconds=1.0,
+        kills=kills,
+        outage=2.0,
+        one_by_one=False,
+    )
+    rows = {row.fault: row async for row in play(options)}
+    assert list(rows) == faults
+    assert all(len(row.crises) >= 2 for row in rows.values())
+    assert {name: row.lost for name, row in rows.items() if row.lost} == {}
+    assert {name: row.doubled for name, row in rows.items() if row.doubled} == {}
+    used = rows[faults[-1]].footprint
+    assert used.files < MOST_FILES
+    assert used.tasks < MOST_TASKS
 
 
 def test_growth_is_what_the_last_third_uses_more_than_the_second() -> None:
