@@ -3,8 +3,8 @@
 The rule when messages come faster than they are judged: safe words and a quick look (`moderation.look`)
 read every message as it comes. What looks like danger is judged before the rest, and where a safe word
 stands it is judged by that alone as soon as the model keeps it waiting. The rest waits for the model;
-when that is away for longer than `GRACE`, safe words alone speak, and the message is judged again
-when the model is back (`bot.afterwards`).
+when that is away for longer than `GRACE`, safe words alone speak, and staff are told that they did
+(`bot.modes`).
 """
 
 from __future__ import annotations

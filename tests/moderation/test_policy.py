@@ -271,16 +271,23 @@ def test_a_finding_of_private_details_says_all_of_it() -> None:
     )
 
 
-def test_a_finding_of_a_spiral_says_all_of_it_and_goes_to_admins_where_nobody_moderates() -> None:
+@pytest.mark.parametrize(
+    ("steadying", "held"),
+    [((), "没有人接住"), (("u8", "u9"), "2 个人在接，还没稳住")],
+    ids=["nobody steadies", "two do"],
+)
+def test_a_finding_of_a_spiral_says_all_of_it_and_goes_to_admins_where_nobody_moderates(
+    steadying: tuple[str, ...], held: str
+) -> None:
     chat = ChatPolicy(has_moderators=False)
-    event = SpiralEvent(True, 3, 12)
+    event = replace(SpiralEvent(True, 3, 12), steadying=steadying)
     (finding,) = decide(message(), scores(), THRESHOLDS, chat, event).findings
-    assert replace(finding, reasons=()) == Finding(
+    assert finding == Finding(
         kind=CaseKind.SPIRAL,
         level="onset",
         subject=Subject.NONE,
         certainty=Certainty.POSSIBLE,
-        reasons=(),
+        reasons=(Reason(f"12 分钟里 3 个人接连说了很重的话，{held}"),),
         actions=(Action(ADMINS),),
     )
 
