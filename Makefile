@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FIX :=
 
-.PHONY: demo test thorough lint fix train evaluate bench kill-trials measure-search read-pages month coverage mutants flaky docs clean
+.PHONY: demo test thorough storm audit-deps lint fix train evaluate bench kill-trials measure-search read-pages month coverage mutants flaky docs clean
 
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
@@ -24,6 +24,13 @@ test: $(STAMP)   ## all tests
 
 thorough: $(STAMP)   ## the long tests too: every cell of the table of access, fuzzing in full
 	@$(BIN)/python -m pytest -n 4 -m "long" --timeout 3600
+
+storm: $(STAMP)  ## bent updates into the real bot: crashed, unanswered, refused; COUNT=100000 SEED=1
+	@$(BIN)/python -m tests.trials.storm $(if $(COUNT),--count $(COUNT),) $(if $(SEED),--seed $(SEED),)
+
+audit-deps: $(STAMP)  ## known holes in what is installed; asks PyPI, so it needs the network
+	@$(BIN)/python -m pip install --disable-pip-version-check -q "pip-audit>=2.7,<3" || { echo "The package index cannot be reached: pip-audit needs it, and PyPI's advisories."; exit 1; }
+	@$(BIN)/python -m pip_audit --skip-editable
 
 lint: $(STAMP)   ## style, types, architecture, pages
 	@$(BIN)/ruff check .

@@ -9,10 +9,10 @@ from typing import Any
 
 from bot import letters, words
 from bot.calls import Calls
-from bot.cards import safe_name
 from bot.cardview import ACT, OFFERED, ActKind
 from bot.kindness import INSTEAD
 from bot.shelf import Shelf
+from bot.showing import safe_name
 from bot.views import row_of
 from bot.words import duty as words_duty
 from bot.words import member as words_member

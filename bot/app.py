@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import structlog
 import telegram
 from telegram import Update
-from telegram.error import Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 
 from bot import metrics
@@ -45,6 +47,7 @@ from bot.services import SERVICES, Services
 from bot.settings import Settings
 from bot.ticks import Ticks
 from bot.wallclock import WallClock
+from bot.webhook import UPDATES, WEBHOOK_AT_ONCE, make_webhook
 from migrations import upgrade
 from moderation.errors import ConfigError
 from moderation.look import Look
@@ -175,10 +178,12 @@ async def running(
         await pulse.watch_new(application.start(), FETCHING)
         stack.push_async_callback(_ended, application.stop)
         pulse.heard()
-        await pulse.watch_new(_receive(application, settings), POLLING)
-        assert application.updater is not None
-        stack.push_async_callback(_ended, application.updater.stop)
-        if settings.webhook_url is not None:
+        if settings.webhook_url is None:
+            await pulse.watch_new(_poll(application), POLLING)
+            assert application.updater is not None
+            stack.push_async_callback(_ended, application.updater.stop)
+        else:
+            await stack.enter_async_context(_webhook(qunhu, settings, settings.webhook_url))
             look = functools.partial(_look_at_webhook, application, settings.webhook_url, pulse)
             await stack.enter_async_context(_kept_running(look, "webhook", pulse))
         log.info("running", bot=services.bot_username, replayed=unfinished)
@@ -281,25 +286,38 @@ async def _say_hello(application: App) -> None:
             await asyncio.sleep(pause)
 
 
-async def _receive(application: App, settings: Settings) -> None:
-    updater = application.updater
-    assert updater is not None
-    if settings.webhook_url is None:
-        await updater.start_polling(
-            allowed_updates=ALLOWED_UPDATES, bootstrap_retries=-1, drop_pending_updates=False
-        )
-        return
-    assert settings.webhook_secret is not None
-    await updater.start_webhook(
-        listen=settings.webhook_listen,
-        port=settings.webhook_port,
-        url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
-        webhook_url=settings.webhook_url,
-        secret_token=settings.webhook_secret.get_secret_value(),
-        allowed_updates=ALLOWED_UPDATES,
-        bootstrap_retries=-1,
-        drop_pending_updates=False,
+async def _poll(application: App) -> None:
+    assert application.updater is not None
+    await application.updater.start_polling(
+        allowed_updates=ALLOWED_UPDATES, bootstrap_retries=-1, drop_pending_updates=False
     )
+
+
+@contextlib.asynccontextmanager
+async def _webhook(qunhu: Qunhu, settings: Settings, url: str) -> AsyncIterator[None]:
+    """A door that is open, and Telegram told where it is; a network that is down is waited out."""
+    assert settings.webhook_secret is not None
+    secret, bot = settings.webhook_secret.get_secret_value(), qunhu.application.bot
+
+    async def take(item: dict[str, Any]) -> None:
+        await qunhu.queue.put(Update.de_json(item, bot))
+
+    door = make_webhook(urlsplit(url).path or "/", secret, take)
+    listen, port = settings.webhook_listen, settings.webhook_port
+    async with serving(door, listen, port, UPDATES, WEBHOOK_AT_ONCE):
+        for pause in itertools.chain(HELLO_PAUSES, itertools.repeat(HELLO_PAUSES[-1])):
+            try:
+                await bot.set_webhook(url, allowed_updates=ALLOWED_UPDATES, secret_token=secret)
+                break
+            except NetworkError as error:
+                if isinstance(error, BadRequest):
+                    raise ConfigError(
+                        f"Telegram does not take QUNHU_WEBHOOK_URL: {error.message}. It wants a "
+                        "public https address on port 443, 80, 88 or 8443."
+                    ) from None
+                log.warning("webhook_not_set", error=type(error).__name__, again_in=pause)
+                await asyncio.sleep(pause)
+        yield
 
 
 async def _look_at_webhook(application: App, url: str, pulse: Pulse) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from bot import words
-from bot.cards import safe_name
 from bot.cardview import ActKind
 from bot.loudness import place_of
 from bot.readers import ours
 from bot.services import Services
+from bot.showing import safe_name, safe_text
 from bot.taps import Tap, is_number, may_moderate
 from bot.words import duty as words_duty
 from bot.words import member as words_member
@@ -200,8 +199,8 @@ async def _card(tx: Transaction, appeal: Appeal) -> dict[str, Any]:
     signals = await casebook.signals_of(tx, appeal.case_id)
     who = "、".join(dict.fromkeys(safe_name(act.actor_name) for act in disputed))
     what = "、".join(dict.fromkeys(words_duty.DID[act.kind] for act in disputed))
-    excerpt = escape(signals[-1].excerpt[:EXCERPT]) if signals else words.NO_WORDS
-    said = f"<blockquote>{escape(appeal.text[:EXCERPT])}</blockquote>" if appeal.text else ""
+    excerpt = safe_text(signals[-1].excerpt[:EXCERPT]) if signals else words.NO_WORDS
+    said = f"<blockquote>{safe_text(appeal.text[:EXCERPT])}</blockquote>" if appeal.text else ""
     lines = [
         f"<b>{words_duty.APPEAL_HEAD.format(id=appeal.id)}</b>　{safe_name(appeal.person.name)}",
         words_duty.APPEAL_WHAT.format(what=what, who=who) if disputed else "",

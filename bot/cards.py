@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 from bot import words
 from bot.buttons import keyboard
 from bot.cardview import Aside, CardView, Done
 from bot.markup import plain_text, units
+from bot.showing import NAME, looks_like_staff, safe_name, safe_text
 from bot.words import duty as words_duty
 from bot.words import handover as words_handover
 from bot.words import spirals as words_spirals
@@ -22,7 +21,6 @@ from moderation.vocabulary import CaseKind, Crisis, Subject
 EXCERPT = 280
 REASON = 120
 SHOWN_SIGNALS = 3
-NAME = 32
 SHOWN_ACTS = 5
 BRIEF, BRIEF_TITLE, BRIEF_NAME, BRIEF_ACTS = 120, 30, 12, 3
 """The same where the card is the caption of a picture."""
@@ -43,17 +41,10 @@ def render(view: CardView) -> dict[str, Any]:
     }
 
 
-def safe_name(name: str) -> str:
-    """A name that cannot carry markup, line breaks or direction tricks, at most 32 characters."""
-    one_line = re.sub(r"\s+", " ", name)
-    visible = "".join(c for c in one_line if unicodedata.category(c)[0] != "C")
-    return escape(visible.strip()[:NAME]) or "（没有名字）"
-
-
 def state_line(case: Case) -> str:
     """Where the case stands, and with whom."""
     who = safe_name(case.holder_name) if case.holder_name else "有人"
-    how = f"：{escape(case.how)}" if case.how and case.standing.state.live else ""
+    how = f"：{safe_text(case.how)}" if case.how and case.standing.state.live else ""
     states = words_spirals.STATE if case.kind is CaseKind.SPIRAL else words.STATE
     state = case.standing.state
     return states.get(state, words.STATE[state]).format(who=who) + how
@@ -70,7 +61,7 @@ def _parts(view: CardView) -> list[str]:
         *[_excerpt(view, signal) for signal in view.signals[-SHOWN_SIGNALS:]],
         _why(view),
         _history(view),
-        words.RULE.format(rule=escape(view.rule)) if view.rule else "",
+        words.RULE.format(rule=safe_text(view.rule)) if view.rule else "",
         view.word,
         *_what_was_done(view),
         f"现在：{state_line(case)}",
@@ -84,7 +75,7 @@ def _parts_of_spiral(view: CardView, aside: Aside) -> list[str]:
         _why_again(view),
         _headline(view.case),
         *aside.dangers,
-        f"「{escape(view.chat_title[:BRIEF_TITLE])}」",
+        f"「{safe_text(view.chat_title[:BRIEF_TITLE])}」",
         *aside.who,
         *[_excerpt(view, signal, BRIEF) for signal in view.signals[-1:]],
         aside.why,
@@ -114,7 +105,7 @@ def _did(view: CardView, done: Done, longest: int = NAME) -> str:
         what=words_duty.DID[done.act.kind],
     )
     if done.act.line:
-        line += words_handover.LINE.format(line=escape(done.act.line))
+        line += words_handover.LINE.format(line=safe_text(done.act.line))
     if done.act.undone:
         return line + words_duty.UNDONE
     if done.failed:
@@ -133,29 +124,37 @@ def _headline(case: Case) -> str:
 
 
 def _who(view: CardView) -> str:
-    place = f"「{escape(view.chat_title)}」" if view.chat_title else "私聊"
+    place = f"「{safe_text(view.chat_title)}」" if view.chat_title else "私聊"
     person = view.case.person
     if person is None:
         return place
-    linked = _linked(person)
+    linked = _linked(view, person)
     if view.case.subject is Subject.OTHER:
         meant = view.case.endangered
         if meant is None:
             return f"{place}{words.ABOUT_OTHER.format(name=linked)}"
-        return f"{place}{words.ABOUT_MEMBER.format(who=_linked(meant), name=linked)}"
+        return f"{place}{words.ABOUT_MEMBER.format(who=_linked(view, meant), name=linked)}"
     return f"{linked}　{place}"
 
 
-def _linked(person: Person) -> str:
+def _linked(view: CardView, person: Person) -> str:
     """A name that opens the account."""
     name = safe_name(person.name)
     linked = f'<a href="tg://user?id={person.id}">{name}</a>' if person.writable else name
-    return f"{linked} @{escape(person.username)}" if person.username else linked
+    if person.username:
+        linked += f" @{safe_text(person.username)}"
+    if looks_like_staff(person.name, view.staff):
+        linked += words_duty.LOOKS_LIKE_STAFF
+    return linked
 
 
 def _excerpt(view: CardView, signal: Signal, longest: int = EXCERPT) -> str:
     at = signal.at.astimezone(view.zone).strftime("%H:%M")
-    parts = (_by_another(view, signal), escape(signal.note), words.EDITED if signal.edited else "")
+    parts = (
+        _by_another(view, signal),
+        safe_text(signal.note),
+        words.EDITED if signal.edited else "",
+    )
     marks = "，".join(part for part in parts if part)
     head = f"{at}（{marks}）" if marks else at
     body = _marked(signal, longest) if signal.excerpt else words.NO_WORDS
@@ -177,9 +176,11 @@ def _marked(signal: Signal, longest: int) -> str:
     text = _around(signal.excerpt, signal.phrases, longest)
     phrases = sorted({p for p in signal.phrases if p and p in text}, key=len, reverse=True)
     if not phrases:
-        return escape(text)
+        return safe_text(text)
     pieces = re.split("(" + "|".join(re.escape(p) for p in phrases) + ")", text)
-    return "".join(f"<b><u>{escape(p)}</u></b>" if p in phrases else escape(p) for p in pieces)
+    return "".join(
+        f"<b><u>{safe_text(p)}</u></b>" if p in phrases else safe_text(p) for p in pieces
+    )
 
 
 def _around(text: str, phrases: Sequence[str], longest: int) -> str:
@@ -194,7 +195,7 @@ def _around(text: str, phrases: Sequence[str], longest: int) -> str:
 def _why(view: CardView) -> str:
     reasons = dict.fromkeys(reason for signal in view.signals for reason in signal.reasons)
     shown = [reason[:REASON] for reason in list(reasons)[:4]]
-    return f"凭什么：{escape('；'.join(shown))}" if shown else ""
+    return f"凭什么：{safe_text('；'.join(shown))}" if shown else ""
 
 
 def _history(view: CardView) -> str:

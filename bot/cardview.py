@@ -101,6 +101,8 @@ class CardView:
     """Whether she was there when the bot came."""
     rule: str = ""
     """What this group agreed to do about this kind of matter."""
+    staff: Sequence[str] = ()
+    """What those on duty are called: a member may call herself so too."""
     veiled: bool = False
     """Whether the reader wants members' words under a veil."""
     aside: Aside | None = None

@@ -9,9 +9,9 @@ from typing import Any
 from bot import words
 from bot.buttons import how_buttons
 from bot.calls import Calls, is_urgent
-from bot.cards import safe_name
 from bot.kindness import INSTEAD
 from bot.loudness import place_of
+from bot.showing import safe_name
 from bot.views import view_of
 from bot.words import duty as words_duty
 from moderation.cases import CaseState, Move

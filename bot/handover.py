@@ -12,10 +12,11 @@ from telegram import Update
 
 from bot import words
 from bot.answers import answer
-from bot.cards import safe_name, state_line
+from bot.cards import state_line
 from bot.cardview import ActKind
 from bot.oncall import name_of
 from bot.services import Services
+from bot.showing import safe_name
 from bot.words import duty as words_duty
 from bot.words import handover as words_handover
 from moderation.cases import Move

@@ -21,6 +21,9 @@ from moderation.storage import inbox
 
 log = structlog.get_logger()
 
+PAGES = "/healthz and /metrics: {why}. Set QUNHU_HTTP_PORT to a free port, or to 0 to do without."
+"""What is served by default, and what to do where its port is taken."""
+
 
 def make_app(services: Services, trouble: Callable[[], str | None] = lambda: None) -> Starlette:
     """The operator's pages; `trouble` says why the bot should be started again, if it should."""
@@ -57,16 +60,27 @@ class QuietServer(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[int]:
-    """Serve in this event loop; yields the port (a free one where 0 was asked)."""
+async def serving(
+    app: Starlette, host: str, port: int, what: str = PAGES, at_once: int | None = None
+) -> AsyncIterator[int]:
+    """Serve in this event loop; yields the port (a free one where 0 was asked).
+
+    Beyond `at_once` open connections further ones are turned away with 503.
+    """
     try:
         sock = socket.create_server((host, port))
     except OSError as error:
         raise ConfigError(
-            f"Cannot listen on {host}:{port} for /healthz and /metrics: {error.strerror}. "
-            "Set QUNHU_HTTP_PORT to a free port, or to 0 to do without."
+            f"Cannot listen on {host}:{port} for {what.format(why=error.strerror)}"
         ) from None
-    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        limit_concurrency=at_once,
+    )
     server = QuietServer(config)
     task = asyncio.create_task(server.serve(sockets=[sock]))
     try:

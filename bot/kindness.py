@@ -8,8 +8,8 @@ from typing import Any
 
 from bot import words
 from bot.calls import is_urgent
-from bot.cards import safe_name
 from bot.readers import ours
+from bot.showing import safe_name
 from bot.views import DOOR, GUIDE, GUIDE_DOOR, WORD
 from moderation.storage import Transaction, outbox, people
 from moderation.storage.casebook import Case

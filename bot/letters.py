@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from bot import words
-from bot.cards import safe_name
 from bot.cardview import ActKind
 from bot.kindness import human_buttons
 from bot.pages import section_payload
 from bot.readers import ours
 from bot.shelf import Shelf
+from bot.showing import safe_name
 from bot.words import member as words_member
 from moderation.storage import Transaction, people
 from moderation.storage.casebook import Case, Signal

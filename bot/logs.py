@@ -50,8 +50,26 @@ class _PlainFormatter(logging.Formatter):
         """One line."""
         error = record.exc_info[1] if record.exc_info else None
         after = f" ({type(error).__name__} at {_place(error)})" if error is not None else ""
-        text = TOKEN.sub("…", record.getMessage()).splitlines()
+        text = TOKEN.sub("…", _without_words(record)).splitlines()
         return f"{record.levelname.lower()} {record.name}: {text[0] if text else ''}{after}"
+
+
+def _without_words(record: logging.LogRecord) -> str:
+    """The library's own sentence; of what it would put in only numbers: the rest may be a member's."""
+    said = str(record.msg)
+    if not isinstance(record.args, tuple):
+        return said
+    try:
+        return said % tuple(a if isinstance(a, int | float) else Withheld() for a in record.args)
+    except (TypeError, ValueError):
+        return said
+
+
+class Withheld:
+    """Stands for what is not told."""
+
+    def __repr__(self) -> str:
+        return "…"
 
 
 def without_values(

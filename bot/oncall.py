@@ -12,7 +12,6 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.answers import answer
-from bot.cards import safe_name
 from bot.incoming import thread_of
 from bot.rota_text import (
     Unread,
@@ -24,6 +23,7 @@ from bot.rota_text import (
     read_hours,
 )
 from bot.services import Services, services_of
+from bot.showing import safe_name
 from bot.taps import STAFF, moderators_sit_in
 from bot.words import duty as words_duty
 from moderation.rota import Absence, Away, Rota, Shift

@@ -13,9 +13,9 @@ from telegram.ext import ApplicationHandlerStop, BaseUpdateProcessor, ContextTyp
 
 from bot import metrics, words
 from bot.buttons import link_to
-from bot.cards import safe_name
 from bot.fairness import Turns, place_of
 from bot.inbox import DurableQueue
+from bot.showing import safe_name
 from moderation.storage import Database, Transaction, inbox, outbox
 from moderation.storage.outbox import Lane, Outgoing
 

@@ -13,6 +13,7 @@ from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
 
 from bot import metrics
+from bot.reception import readable
 from moderation.errors import ConfigError, QunhuError
 
 log = structlog.get_logger()
@@ -29,7 +30,7 @@ WHAT_NOW = "Start Qunhu again (a supervisor does it by itself); updates wait at 
 
 
 class ListeningRequest(HTTPXRequest):
-    """The request that fetches updates; tells of each answer."""
+    """The request that fetches updates; tells of each answer, and makes odd updates readable."""
 
     def __init__(self, heard: Callable[[], None]) -> None:
         super().__init__(connection_pool_size=1)
@@ -41,6 +42,15 @@ class ListeningRequest(HTTPXRequest):
         if code == 200:
             self._heard()
         return code, answer
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """As ever; one update that cannot be read does not hold up the others."""
+        answer = HTTPXRequest.parse_json_payload(payload)
+        if isinstance(answer.get("result"), list):
+            tried = [readable(item) for item in answer["result"]]
+            answer["result"] = [item for item in tried if item is not None]
+        return answer
 
 
 class Pulse:

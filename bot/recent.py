@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
 from zoneinfo import ZoneInfo
 
 from bot import words
-from bot.cards import safe_name
+from bot.showing import safe_name, safe_text
 from bot.words import duty as words_duty
 from moderation.company import KEPT, preceding
 from moderation.ports import Clock
@@ -149,4 +148,4 @@ class Recent:
     def _line(self, one: Heard, this: bool) -> str:
         at = one.at.astimezone(self.zone).strftime("%H:%M")
         mark = words_duty.CONTEXT_THIS if this else ""
-        return f"{mark}{at} {safe_name(one.name)}：{escape(one.text) or words.NO_WORDS}"
+        return f"{mark}{at} {safe_name(one.name)}：{safe_text(one.text) or words.NO_WORDS}"

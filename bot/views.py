@@ -13,6 +13,7 @@ from moderation.storage import (
     acts,
     casebook,
     chats,
+    duty,
     group_settings,
     outbox,
     sightings,
@@ -53,6 +54,7 @@ async def view_of(tx: Transaction, case: Case, zone: ZoneInfo, called: int = 0) 
         days=days,
         since_before=before,
         rule=wanted.rules.get(case.kind, ""),
+        staff=[one.name for one in (await duty.colleagues(tx)).values() if one.name],
     )
 
 

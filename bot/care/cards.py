@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import words
-from bot.cards import safe_name
 from bot.readers import ours
+from bot.showing import safe_name
 from bot.words import care
 from moderation.followup import Consent, ContactState, PlanState
 from moderation.storage.casebook import Case

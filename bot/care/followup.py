@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from html import escape
 
 import structlog
 
@@ -16,6 +15,7 @@ from bot.care.keepers import keeper_of, tell_keeper
 from bot.kindness import INSTEAD
 from bot.readers import ours
 from bot.services import Services
+from bot.showing import safe_text
 from bot.words import care
 from moderation.cases import CaseState
 from moderation.followup import Consent, ContactState, awake, due_times, made_up
@@ -77,7 +77,7 @@ async def bring_back(services: Services, tx: Transaction, message: Message) -> b
         return True
     answer = care.ANSWER["words"]
     await followups.set_contact(tx, matter.contact.id, ContactState.ANSWERED, answer=answer)
-    text = escape(message.text or words.NO_WORDS, quote=False)
+    text = safe_text(message.text or words.NO_WORDS)
     payload = cards.message(care.ANSWERED_WORDS.format(who=cards.who(case), text=text[:3000]), [])
     place = keeper_of(services, case, plan)
     await tell_keeper(

@@ -9,12 +9,12 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot import words
-from bot.cards import safe_name
 from bot.care import plancards, plantext
 from bot.care.plantext import SafetyPlan
 from bot.care.safetyplan import ask_step, say
 from bot.kindness import INSTEAD
 from bot.services import Services, services_of
+from bot.showing import safe_name
 from bot.taps import Tap, acknowledge, show, tap_of
 from bot.words import care
 from moderation.storage import Transaction, audit, followups, outbox, people, safetyplans

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 from datetime import date
-from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import words as common
 from bot.readers import ours
+from bot.showing import safe_name
 from bot.words import checkin as words
 from moderation.drift import Look
 from moderation.storage.checkins import Checkin, Share
@@ -64,7 +64,7 @@ def shown(look: Look, day: date, picture: bytes, closing: str, share: Share) -> 
 
 def for_counselor(checkin: Checkin, look: Look, picture: bytes) -> dict[str, Any]:
     """The same for a counselor, who learns whose it is."""
-    who = f'<a href="tg://user?id={checkin.user_id}">{escape(checkin.name[:40])}</a>'
+    who = f'<a href="tg://user?id={checkin.user_id}">{safe_name(checkin.name)}</a>'
     signs = "\n".join(f"· {words.SIGN_OF_HER[sign]}" for sign in look.signs)
     return ours(
         {

@@ -10,11 +10,11 @@ from telegram.ext import ContextTypes
 
 from bot import words
 from bot.answers import answer
-from bot.cards import safe_name
 from bot.care.cards import message
 from bot.incoming import STAND_INS, thread_of
 from bot.messages import is_moderators
 from bot.services import services_of
+from bot.showing import safe_name
 from bot.taps import Tap, acknowledge, is_number, note_refusal, show, tap_of
 from bot.words import control
 from moderation.storage import Transaction, audit, people

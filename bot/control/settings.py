@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import Any
 
 from telegram import Update
@@ -17,6 +16,7 @@ from bot.control.options import Group
 from bot.incoming import thread_of
 from bot.messages import is_moderators
 from bot.services import Services, services_of
+from bot.showing import safe_text
 from bot.taps import Tap, acknowledge, is_number, show, tap_of
 from bot.words import control
 from moderation.storage import Transaction, audit, chats, group_settings, people
@@ -160,11 +160,11 @@ async def _groups_card(services: Services, tx: Transaction, place: int) -> dict[
 
 
 def _group_card(group: Group) -> dict[str, Any]:
-    lines = [control.SETTINGS_HEAD.format(title=escape(group.chat.title))]
+    lines = [control.SETTINGS_HEAD.format(title=safe_text(group.chat.title))]
     rows = []
     for key in options.KEYS:
         label = options.current(key, group)
-        line = control.SETTINGS_LINE.format(name=control.NAME[key], label=escape(label))
+        line = control.SETTINGS_LINE.format(name=control.NAME[key], label=safe_text(label))
         lines.append(line)
         rows.append(_button(control.NAME[key], f"{group.chat.chat_id}:{key}"))
     name = control.NAME[rules.KEY]
@@ -176,7 +176,7 @@ def _group_card(group: Group) -> dict[str, Any]:
 
 
 def _option_card(key: str, group: Group) -> dict[str, Any]:
-    head = f"<b>{control.NAME[key]}</b>　「{escape(group.chat.title)}」\n{control.EXPLAIN[key]}"
+    head = f"<b>{control.NAME[key]}</b>　「{safe_text(group.chat.title)}」\n{control.EXPLAIN[key]}"
     chat_id = group.chat.chat_id
     rows = [
         [_button(f"{'✓ ' if one.chosen else ''}{one.label}", f"{chat_id}:{key}:{number}")]

@@ -7,10 +7,10 @@ from typing import Any
 
 from bot import words
 from bot.acting import Acting, Doer
-from bot.cards import safe_name
 from bot.cardview import ACT, ActKind
 from bot.readers import ours
 from bot.services import Services
+from bot.showing import safe_name, safe_text
 from bot.spirals.dangers import dangers_of
 from bot.taps import Tap, show
 from bot.words import spirals as said
@@ -112,7 +112,7 @@ async def _refusal(acting: Acting, tx: Transaction, case: Case, story: Story | N
 
 async def _preview(tx: Transaction, case: Case, story: Story, key: str) -> dict[str, Any]:
     chat = await chats.get(tx, case.chat_id)
-    head = said.PREVIEW.format(place=escape(chat.title) if chat else "")
+    head = said.PREVIEW.format(place=safe_text(chat.title) if chat else "")
     if await dangers_of(tx, case.chat_id, story):
         head = f"{said.PREVIEW_DANGER}\n{head}"
     rows = [

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from zoneinfo import ZoneInfo
 
-from bot.cards import safe_name
 from bot.cardview import Aside
+from bot.showing import safe_name
 from bot.spirals.picture import number, picture_of
 from bot.words import spirals as said
 from moderation.cases import CaseState

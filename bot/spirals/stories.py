@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from html import escape
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -12,6 +11,7 @@ import structlog
 from bot.calls import CARD, Calls
 from bot.cardview import ActKind
 from bot.loudness import place_of
+from bot.showing import safe_text
 from bot.spirals.card import names
 from bot.words import spirals as said
 from moderation import spiral
@@ -176,7 +176,7 @@ async def _over(tx: Transaction, case: Case, story: Story) -> str:
     calmed = any(act.kind == ActKind.CALM and not act.undone for act in done)
     parts = [
         said.OVER_HEAD.format(
-            place=escape(chat.title) if chat else "",
+            place=safe_text(chat.title) if chat else "",
             minutes=story.minutes,
             count=len(story.caught),
         ),

@@ -138,6 +138,27 @@ def test_what_libraries_log_of_an_exception_holds_no_token() -> None:
     assert TOKEN not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("said", "args"),
+    [
+        ("Received data was %r", ({"text": SENTENCE},)),
+        ("%s and %s", (SENTENCE, TOKEN)),
+        ("%d of %s", (5, SENTENCE)),
+        ("too few %s %s", (SENTENCE,)),
+        ("%(text)s", ({"text": SENTENCE},)),
+    ],
+)
+def test_what_libraries_put_into_their_sentences_is_left_out(
+    capsys: pytest.CaptureFixture[str], said: str, args: tuple[object, ...]
+) -> None:
+    set_up("text")
+    record = logging.LogRecord("telegram", logging.ERROR, "x", 1, said, args, None)
+    shown = logging.root.handlers[0].format(record)
+    assert shown.startswith("error telegram: ")
+    assert SENTENCE not in shown
+    assert TOKEN not in shown
+
+
 async def test_an_evening_with_trouble_leaves_no_words_names_or_token_in_the_logs(
     town: Town, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import AsyncIterator
 
 import httpx
+import pytest
 
 from bot.simulator.records import JSON
+from bot.webhook import MOST_BYTES, make_webhook
 from tests.bot.town import Town
 
 GOODBYE = "谢谢大家，今晚就走"
@@ -50,3 +53,66 @@ async def test_an_update_without_the_secret_is_refused(town: Town) -> None:
         await town.settled()
         assert {without.status_code, wrong.status_code} == {403}
         assert not town.cards(town.counselor)
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[tuple[httpx.AsyncClient, list[JSON]]]:
+    """A door alone, and what came through it."""
+    taken: list[JSON] = []
+
+    async def take(item: JSON) -> None:
+        taken.append(item)
+
+    app = make_webhook("/telegram", SECRET, take)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
+        yield client, taken
+
+
+Door = tuple[httpx.AsyncClient, list[JSON]]
+RIGHT = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
+UPDATE = b'{"update_id": 1}'
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        (RIGHT, UPDATE, 200),
+        (RIGHT | {"Content-Type": "application/json; charset=utf-8"}, UPDATE, 200),
+        (RIGHT | {"X-Telegram-Bot-Api-Secret-Token": SECRET[:-1]}, UPDATE, 403),
+        (RIGHT | {"X-Telegram-Bot-Api-Secret-Token": ""}, UPDATE, 403),
+        (RIGHT | {"X-Telegram-Bot-Api-Secret-Token": "é" * 20}, UPDATE, 403),
+        (RIGHT | {"Content-Type": "text/plain"}, UPDATE, 415),
+        (RIGHT | {"Content-Type": "application/x-www-form-urlencoded"}, b"update_id=1", 415),
+        (RIGHT, b"{" * 20, 400),
+        (RIGHT, b"[" * 100_000, 400),
+        (RIGHT, b"\xff\xfe", 400),
+        (RIGHT, b"x" * (MOST_BYTES + 1), 413),
+    ],
+)
+async def test_the_door_opens_for_updates_with_the_secret_alone(
+    door: Door, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    client, taken = door
+    encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+    answer = await client.post("/telegram", content=body, headers=encoded)
+    assert answer.status_code == status
+    assert taken == ([{"update_id": 1}] if status == 200 else [])
+
+
+async def test_a_body_that_lies_about_its_size_is_cut_off(door: Door) -> None:
+    client, taken = door
+
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b"x" * 65_536
+
+    answer = await client.post("/telegram", content=endless(), headers=RIGHT)
+    assert (answer.status_code, taken) == (413, [])
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
+async def test_other_methods_and_places_are_not_there(door: Door, method: str) -> None:
+    client, _ = door
+    assert (await client.request(method, "/telegram", headers=RIGHT)).status_code == 405
+    assert (await client.post("/", content=UPDATE, headers=RIGHT)).status_code == 404

@@ -1,0 +1,117 @@
+"""What Telegram hands over, made readable piece by piece: one odd update must not stop the others.
+
+PTB reads a whole batch at once; where one update in it cannot be read, none is, and the same batch
+comes again for ever. Here each is tried alone, and of an odd one what is needed to judge it is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import datetime
+from typing import Any
+
+import structlog
+from telegram import Message, Update
+
+from bot import metrics
+from bot.incoming import from_update
+
+log = structlog.get_logger()
+
+JSON = dict[str, Any]
+NEW = ("message", "edited_message")
+KINDS = {"private", "group", "supergroup"}
+LARGEST = 2**53
+LATEST = 2**32
+"""Seconds since 1970 up to the year 2106, as far as Telegram's dates go."""
+
+
+def readable(item: Any) -> JSON | None:
+    """An update that PTB and the bot can read: as it is, salvaged, or bare; None if it has no id."""
+    number = item.get("update_id") if isinstance(item, dict) else None
+    if not _is_id(number):
+        _note("?")
+        return None
+    whole = _in_unicode(item)
+    if whole is not None and _reads(whole):
+        return whole
+    _note(number)
+    saved = _salvaged(item, number)
+    return saved if saved is not None and _reads(saved) else {"update_id": number}
+
+
+def _reads(item: JSON) -> bool:
+    """Whether PTB reads it, and again after it was at rest, and its words and dates are such."""
+    try:
+        update = Update.de_json(item, None)
+        again = Update.de_json(json.loads(json.dumps(update.to_dict())), None)
+        from_update(again)
+    except Exception:
+        return False
+    query, message = again.callback_query, again.effective_message
+    texts: list[object] = [query.data] if query is not None else []
+    if isinstance(message, Message):
+        texts += [message.text, message.caption]
+        if not isinstance(message.date, datetime):
+            return False
+    return all(isinstance(text, str | None) for text in texts)
+
+
+def _in_unicode(item: JSON) -> JSON | None:
+    """Halves of characters, which nothing can store, become �; None if it is no JSON at all."""
+    try:
+        written = json.dumps(item, ensure_ascii=False)
+        found = json.loads(written.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _salvaged(item: JSON, number: int) -> JSON | None:
+    """Who said what, where and when, and nothing else; None if even that is not there."""
+    kind = next((key for key in NEW if isinstance(item.get(key), dict)), None)
+    if kind is None:
+        return None
+    said = item[kind]
+    text = next((said[key] for key in ("text", "caption") if isinstance(said.get(key), str)), "")
+    chat, sender = said.get("chat"), said.get("from")
+    if not (isinstance(chat, dict) and _is_id(chat.get("id")) and _is_id(said.get("message_id"))):
+        return None
+    if (
+        chat.get("type") not in KINDS
+        or not isinstance(sender, dict)
+        or not _is_id(sender.get("id"))
+    ):
+        return None
+    message = {
+        "message_id": said["message_id"],
+        "date": said["date"] if _is_date(said.get("date")) else int(time.time()),
+        "chat": {"id": chat["id"], "type": chat["type"], "title": _words(chat.get("title"))},
+        "from": {
+            "id": sender["id"],
+            "is_bot": sender.get("is_bot") is True,
+            "first_name": _words(sender.get("first_name")),
+        },
+        "text": _words(text),
+    }
+    return {"update_id": number, kind: message}
+
+
+def _words(text: Any) -> str:
+    if not isinstance(text, str):
+        return ""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST
+
+
+def _is_date(value: Any) -> bool:
+    return _is_id(value) and 0 <= value < LATEST
+
+
+def _note(number: int | str) -> None:
+    metrics.ERRORS.labels("reception").inc()
+    log.error("odd_update", update=number)

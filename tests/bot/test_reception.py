@@ -1,0 +1,109 @@
+"""One odd update does not hold up the others, and what can be saved of it is judged."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from telegram import Update
+
+from bot.incoming import from_update
+from bot.pulse import ListeningRequest
+from bot.reception import readable
+from tests.bot.town import Town
+from tests.trials.updates import Storm
+
+GOODBYE = "谢谢大家，今晚就走"
+PLAIN: dict[str, Any] = {
+    "update_id": 7,
+    "message": {
+        "message_id": 3,
+        "date": 1_700_000_000,
+        "chat": {"id": -1001, "type": "supergroup", "title": "群"},
+        "from": {"id": 11, "is_bot": False, "first_name": "小岚"},
+        "text": GOODBYE,
+    },
+}
+
+
+def bent(**changed: Any) -> dict[str, Any]:
+    """The plain update with something else in its message."""
+    return {**PLAIN, "message": {**PLAIN["message"], **changed}}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        bent(entities=[{"offset": 0, "length": 1}]),
+        bent(poll={"id": "1", "question": "?"}),
+        bent(date=10**14),
+        bent(reply_to_message={"message_id": 1}),
+        bent(forward_origin={"type": "user"}),
+    ],
+    ids=["entity", "poll", "far date", "reply", "origin"],
+)
+def test_of_an_odd_update_the_words_are_saved(odd: dict[str, Any]) -> None:
+    with pytest.raises(Exception):  # noqa: B017, PT011
+        Update.de_json(odd, None)
+    update = Update.de_json(readable(odd), None)
+    message = from_update(update)
+    assert message is not None
+    assert (message.text, message.chat_id, message.sender.id) == (GOODBYE, -1001, 11)
+
+
+def test_a_message_without_a_date_is_of_now() -> None:
+    message = from_update(Update.de_json(readable(bent(date=None)), None))
+    assert message is not None
+    assert message.sent_at.year > 2000
+
+
+def test_a_good_update_stays_as_it_is() -> None:
+    assert readable(PLAIN) == PLAIN
+
+
+@pytest.mark.parametrize(
+    "odd", [bent(chat=5), bent(text=5, chat=None), {"update_id": 7, "message": []}]
+)
+def test_what_cannot_be_saved_is_only_counted(odd: dict[str, Any]) -> None:
+    assert readable(odd) == {"update_id": 7}
+
+
+@pytest.mark.parametrize("odd", [None, [], "x", {}, {"update_id": "7"}, {"update_id": True}])
+def test_what_is_no_update_is_left_out(odd: Any) -> None:
+    assert readable(odd) is None
+
+
+def test_halves_of_characters_can_be_stored() -> None:
+    found = readable(bent(text=f"{GOODBYE}\ud83d"))
+    assert found is not None
+    assert found["message"]["text"] == f"{GOODBYE}\ufffd"
+
+
+def test_a_batch_with_an_odd_update_in_it_is_read() -> None:
+    batch = {"ok": True, "result": [bent(date=None), PLAIN, {"update_id": 9, "message": "?"}]}
+    answer = ListeningRequest.parse_json_payload(json.dumps(batch).encode())
+    updates = Update.de_list(answer["result"], None)
+    assert [update.update_id for update in updates] == [7, 7, 9]
+
+
+def test_two_thousand_bent_updates_are_all_readable() -> None:
+    made = Storm(2)
+    for _ in range(2_000):
+        item = made.next()
+        found = readable(item)
+        assert found is not None
+        update = Update.de_json(found, None)
+        assert update.update_id == item["update_id"]
+        from_update(update)
+
+
+async def test_danger_in_an_odd_update_reaches_a_human(town: Town) -> None:
+    async with town.bot_running():
+        said = bent(
+            chat={"id": town.group.id, "type": "supergroup", "title": "群"},
+            **{"from": {"id": town.lan.id, "is_bot": False, "first_name": "小岚"}},
+        )
+        town.world.emit("message", said["message"] | {"entities": [{"offset": 0}]})
+        await town.settled()
+        assert GOODBYE in (town.cards(town.counselor)[0].text or "")
