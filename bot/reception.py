@@ -30,7 +30,7 @@ LATEST = 2**32
 def readable(item: Any) -> JSON | None:
     """An update that PTB and the bot can read: as it is, salvaged, or bare; None if it has no id."""
     number = item.get("update_id") if isinstance(item, dict) else None
-    if not _is_id(number):
+    if not isinstance(number, int) or not _is_id(number):
         _note("?")
         return None
     whole = _in_unicode(item)

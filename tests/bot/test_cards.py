@@ -10,9 +10,9 @@ import pytest
 
 from bot import words
 from bot.buttons import link_to
-from bot.cards import EXCERPT, NAME, render
+from bot.cards import EXCERPT, render
 from bot.cardview import CardView, Done
-from bot.showing import safe_name
+from bot.showing import NAME, safe_name
 from bot.words import duty as words_duty
 from moderation.cases import CaseState, Standing
 from moderation.storage.acts import Act

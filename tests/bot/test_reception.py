@@ -46,14 +46,14 @@ def bent(**changed: Any) -> dict[str, Any]:
 def test_of_an_odd_update_the_words_are_saved(odd: dict[str, Any]) -> None:
     with pytest.raises(Exception):  # noqa: B017, PT011
         Update.de_json(odd, None)
-    update = Update.de_json(readable(odd), None)
+    update = Update.de_json(readable(odd) or {}, None)
     message = from_update(update)
     assert message is not None
     assert (message.text, message.chat_id, message.sender.id) == (GOODBYE, -1001, 11)
 
 
 def test_a_message_without_a_date_is_of_now() -> None:
-    message = from_update(Update.de_json(readable(bent(date=None)), None))
+    message = from_update(Update.de_json(readable(bent(date=None)) or {}, None))
     assert message is not None
     assert message.sent_at.year > 2000
 

@@ -94,7 +94,7 @@ async def test_the_door_opens_for_updates_with_the_secret_alone(
     door: Door, headers: dict[str, str], body: bytes, status: int
 ) -> None:
     client, taken = door
-    encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+    encoded = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
     answer = await client.post("/telegram", content=body, headers=encoded)
     assert answer.status_code == status
     assert taken == ([{"update_id": 1}] if status == 200 else [])

@@ -114,9 +114,11 @@ def _answered(update: Update, rows: list[Delivery]) -> bool:
         return True
     found = re.match(r"/([a-z]+)(?=\s|$)", message.text or "")
     first = message.entities[0] if message.entities else None
-    named = found is not None and first is not None and first.length == found.end()
-    asked = named and first.type == "bot_command" and found[1] in COMMANDS[:-1]
-    return not asked or any(row.chat_id == message.chat.id for row in rows)
+    if found is None or first is None or found[1] not in COMMANDS[:-1]:
+        return True
+    if first.type != "bot_command" or first.length != found.end():
+        return True
+    return any(row.chat_id == message.chat.id for row in rows)
 
 
 def faults(row: Delivery) -> list[str]:
@@ -127,7 +129,8 @@ def faults(row: Delivery) -> list[str]:
         if key not in payload or row.method == "answerCallbackQuery":
             continue
         try:
-            text, entities = str(payload[key]), []
+            text = str(payload[key])
+            entities: list[JSON] = []
             if payload.get("parse_mode") == "HTML":
                 text, entities = parse_html(text)
             text, entities = trim(text, entities)
