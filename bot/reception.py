@@ -50,12 +50,23 @@ def _reads(item: JSON) -> bool:
     except Exception:
         return False
     query, message = again.callback_query, again.effective_message
+    chat, user = again.effective_chat, again.effective_user
     texts: list[object] = [query.data] if query is not None else []
+    numbers: list[object] = []
+    if query is not None and (user is None or not isinstance(query.id, str)):
+        return False
+    if chat is not None:
+        texts, numbers = [*texts, chat.title, chat.username], [chat.id]
+    if user is not None:
+        texts, numbers = [*texts, user.last_name, user.username], [*numbers, user.id]
+        if not isinstance(user.first_name, str):
+            return False
     if isinstance(message, Message):
         texts += [message.text, message.caption]
         if not isinstance(message.date, datetime):
             return False
-    return all(isinstance(text, str | None) for text in texts)
+        numbers.append(message.message_id)
+    return all(map(_is_id, numbers)) and all(isinstance(text, str | None) for text in texts)
 
 
 def _in_unicode(item: JSON) -> JSON | None:

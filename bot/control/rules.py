@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import Any
 
 from telegram import Update
@@ -13,6 +12,7 @@ from bot.answers import answer
 from bot.care.cards import message as card
 from bot.control.options import Group
 from bot.services import Services
+from bot.showing import safe_text
 from bot.taps import Tap
 from bot.words import control
 from moderation.storage import Transaction, audit, group_settings, outbox
@@ -35,9 +35,9 @@ def current(group: Group) -> str:
 def rules_card(group: Group) -> dict[str, Any]:
     """All lines, and a button to write each."""
     chat_id = group.chat.chat_id
-    head = f"<b>{control.NAME[KEY]}</b>　「{escape(group.chat.title)}」\n{control.EXPLAIN[KEY]}"
+    head = f"<b>{control.NAME[KEY]}</b>　「{safe_text(group.chat.title)}」\n{control.EXPLAIN[KEY]}"
     lines = [
-        f"· {control.RULE_OF[kind]}：{escape(line)}" for kind, line in group.wanted.rules.items()
+        f"· {control.RULE_OF[kind]}：{safe_text(line)}" for kind, line in group.wanted.rules.items()
     ]
     rows = [
         [{"text": control.RULE_OF[kind], "callback_data": f"st:{chat_id}:{KEY}:{code}"}]
@@ -54,8 +54,8 @@ async def ask(services: Services, tx: Transaction, tap: Tap, group: Group, code:
     line = group.wanted.rules.get(OF[code])
     text = control.RULE_ASK.format(
         kind=control.RULE_OF[OF[code]],
-        title=escape(group.chat.title),
-        now=control.RULE_NOW.format(line=escape(line)) if line else "",
+        title=safe_text(group.chat.title),
+        now=control.RULE_NOW.format(line=safe_text(line)) if line else "",
     )
     payload: dict[str, Any] = {"text": text, "parse_mode": "HTML"}
     topic = services.alerts.calls.topic_of(tap.chat_id)
