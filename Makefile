@@ -58,8 +58,8 @@ chaos: $(STAMP)  ## every fault under load, who was lost; KILLS=200 RATE=50 SECO
 soak: $(STAMP)   ## two hours of talk without a fault: does anything grow? HOURS=2 RATE=50
 	@$(BIN)/python -m tests.trials.chaos --soak $$(( $(or $(HOURS),2) * 3600 )) $(if $(RATE),--rate $(RATE),) $(if $(SHIPPED),--shipped,)
 
-month: $(STAMP)  ## a simulated month: sleep, outages, 200 people in danger; time to a human
-	@$(BIN)/python -m tests.trials.month $(if $(CASES),--cases $(CASES),) $(if $(DAYS),--days $(DAYS),)
+month: $(STAMP)  ## a simulated month: rota, sleep, outages, 200 people in danger; time to a human; README=1 writes the table
+	@$(BIN)/python -m tests.trials.month $(if $(CASES),--cases $(CASES),) $(if $(DAYS),--days $(DAYS),) $(if $(README),--readme,)
 
 train: $(STAMP)  ## from labelled text to weights, resumable
 	@$(BIN)/python -m pip install --disable-pip-version-check -q -e '.[train]'

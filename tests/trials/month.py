@@ -14,11 +14,12 @@ import heapq
 import itertools
 import logging
 import random
+import re
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,10 +34,12 @@ from bot.classifiers import RULES_ONLY, Loaded
 from bot.escalation import call_again
 from bot.learning.figures import duration, percent
 from bot.logs import set_up
+from bot.phone import PHONE
 from bot.settings import load_settings
 from moderation.cases import CaseState, Move
 from moderation.learning import Outcome, Waiting, waiting
-from moderation.storage import casebook, outbox, people
+from moderation.rota import Absence, Away, Rota, Shift
+from moderation.storage import Transaction, casebook, duty, outbox, people
 from moderation.storage.people import Role
 from moderation.vocabulary import CaseKind, Crisis
 from tests.bot.town import Town, a_town
@@ -58,6 +61,16 @@ WAKES = 0.2
 """Chance that one card wakes a sleeper, who then needs this much longer:"""
 WAKING = timedelta(minutes=4)
 
+PHONE_NOTICED = 0.9
+"""Chance that the operator's phone is heard, asleep or not."""
+DAY_SLEEP = (9, 16)
+NIGHTS = frozenset(range(4))
+"""Monday to Thursday somebody has the night; on the other nights nobody is on duty."""
+WEEK = frozenset(range(7))
+CIRCUMSTANCES = ("somebody on duty", "nobody on duty, some awake", "counselors asleep", "bot down")
+MARK = re.compile(r"(<!-- month -->\n).*?(<!-- /month -->)", re.DOTALL)
+ENGLISH = {"小时": "h", "分钟": "min", "秒": "s", "天": "d"}
+
 console = Console()
 
 
@@ -70,10 +83,15 @@ class Human:
     asleep_until: int
     place: int
     """The chat in which cards reach this human."""
+    nights: frozenset[int] = frozenset()
+    """Days of the week on which this human has the night until 8 o'clock, and sleeps by day."""
 
     def asleep(self, moment: datetime) -> bool:
         """Whether it is night for this human."""
-        hour = moment.astimezone(ZONE).hour
+        local = moment.astimezone(ZONE)
+        hour = local.hour
+        if local.weekday() in self.nights:
+            return DAY_SLEEP[0] <= hour < DAY_SLEEP[1]
         if self.asleep_from < self.asleep_until:
             return self.asleep_from <= hour < self.asleep_until
         return hour >= self.asleep_from or hour < self.asleep_until
@@ -98,10 +116,12 @@ class Month:
     chance: random.Random
     humans: list[Human]
     down: list[tuple[datetime, datetime]]
+    rota: Rota
     said: dict[int, tuple[str, datetime]] = field(default_factory=dict)
     """Who said what level of danger when, by user id."""
     taken: dict[int, datetime] = field(default_factory=dict)
     calls: int = 0
+    phoned: int = 0
     _events: list[Event] = field(default_factory=list)
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -169,8 +189,10 @@ class Month:
         """What stood in the way when somebody spoke."""
         if any(start <= at < end for start, end in self.down):
             return "bot down"
+        if self.rota.on_duty(at):
+            return CIRCUMSTANCES[0]
         counselors = [human for human in self.humans if human.place > 0]
-        return "counselors asleep" if all(h.asleep(at) for h in counselors) else "somebody awake"
+        return CIRCUMSTANCES[2 if all(h.asleep(at) for h in counselors) else 1]
 
     async def _receive(self, kind: str, body: dict[str, Any]) -> None:
         update = telegram.Update.de_json(
@@ -188,6 +210,8 @@ class Month:
             for row in rows:
                 if row.purpose == CARD and row.method == "sendMessage" and row.case_id:
                     self._ring(row.chat_id, row.case_id, row.id)
+                if row.method == PHONE and row.case_id:
+                    self._phone(row.case_id, row.id)
             if not rows:
                 return
 
@@ -203,6 +227,15 @@ class Month:
             delay = timedelta(minutes=self.chance.lognormvariate(0, 1) * REACTION_MINUTES)
             at = self.clock.now + delay + (WAKING if asleep else timedelta())
             self.plan(at, lambda h=human: self.tap(h, case_id, Move.CLAIM, message_id))
+
+    def _phone(self, case_id: int, message_id: int) -> None:
+        """The operator's phone rings; the operator is the last of the humans."""
+        self.phoned += 1
+        operator = replace(self.humans[-1], place=self.humans[-1].user.id)
+        if self.chance.random() <= PHONE_NOTICED:
+            delay = timedelta(minutes=self.chance.lognormvariate(0, 1) * REACTION_MINUTES)
+            at = self.clock.now + delay + WAKING
+            self.plan(at, lambda: self.tap(operator, case_id, Move.CLAIM, message_id))
 
     def _then(self, human: Human, case_id: int, move: Move, message_id: int, minutes: int) -> None:
         at = self.clock.now + timedelta(minutes=minutes)
@@ -229,18 +262,22 @@ async def a_month(
         humans = [
             Human(town.counselor, 23, 7, town.counselor.id),
             Human(second, 0, 8, second.id),
-            Human(third, 3, 10, third.id),
+            Human(third, 3, 10, third.id, NIGHTS),
             Human(town.moderator, 22, 6, town.moderators.id),
             Human(town.admin, 1, 9, town.moderators.id),
         ]
         staff = [human.user.id for human in humans if human.place > 0]
-        settings = load_settings(**town.settings(counselors=staff))
+        phone = {"phone_url": "https://phone.invalid/ring", "phone_secret": "a secret of the month"}
+        settings = load_settings(**town.settings(counselors=staff, **phone))
         loaded = Loaded(town.classifier, RULES_ONLY)
         async with built(settings, loaded=loaded, clock=clock) as qunhu:
             scoring = asyncio.create_task(qunhu.services.scorer.run())
             async with qunhu.services.database.transaction() as tx:
                 await people.set_from_settings(tx, Role.COUNSELOR, staff)
-            month = Month(qunhu, town, clock, chance, humans, _outages(chance, days, outages))
+                await people.set_from_settings(tx, Role.OWNER, [town.admin.id])
+                rota = await _rota(tx, humans[:3])
+            down = _outages(chance, days, outages)
+            month = Month(qunhu, town, clock, chance, humans, down, rota)
             for user, at in enumerate(_moments(chance, days, cases), 1_000_000):
                 level = Crisis.IMMINENT if chance.random() < IMMINENT_SHARE else Crisis.IDEATION
                 month.plan(at, lambda u=user, v=level.value, a=at: month.speak(u, v, a))
@@ -249,6 +286,24 @@ async def a_month(
             finally:
                 scoring.cancel()
                 await asyncio.wait([scoring])
+
+
+async def _rota(tx: Transaction, team: list[Human]) -> Rota:
+    """Days and evenings have their counselor, four nights too; each sleeps; one is away for a while."""
+    day, evening, night = (human.user.id for human in team)
+    for shift in (
+        Shift(day, WEEK, time(8), time(16)),
+        Shift(evening, WEEK, time(16), time(0)),
+        Shift(night, NIGHTS, time(0), time(8)),
+    ):
+        await duty.add_shift(tx, shift)
+    for human in team:
+        hours = (time(human.asleep_from), time(human.asleep_until))
+        await duty.keep_quiet(tx, human.user.id, hours)
+    away = (START + timedelta(days=10), START + timedelta(days=13))
+    await duty.add_absence(tx, Absence(day, Away.LEAVE, *away))
+    await duty.set_holiday(tx, (START + timedelta(days=20)).date(), free=True)
+    return await duty.rota(tx, ZONE)
 
 
 def _moments(chance: random.Random, days: int, cases: int) -> list[datetime]:
@@ -276,13 +331,16 @@ def _outages(chance: random.Random, days: int, wanted: bool) -> list[tuple[datet
     return found
 
 
-def table(month: Month) -> Table:
-    """Time to a human for each level and circumstance."""
-    shown = Table("level", "circumstance", "people", "median", "p95", "within 5 min", "nobody came")
+HEAD = ("level", "circumstance", "people", "median", "p95", "within 5 min", "nobody came")
+
+
+def figures(month: Month) -> list[list[str]]:
+    """Time to a human for each level and circumstance, a row each."""
+    found = []
     for level in (Crisis.IMMINENT, Crisis.IDEATION):
-        for during in (None, "somebody awake", "counselors asleep", "bot down"):
+        for during in (None, *CIRCUMSTANCES):
             one = month.waits(level, during=during)
-            shown.add_row(
+            row = [
                 level.value,
                 during or "all",
                 str(one.answered + one.unanswered),
@@ -290,21 +348,54 @@ def table(month: Month) -> Table:
                 duration(one.p95) if one.p95 is not None else "—",
                 percent(one.within_soon),
                 str(one.unanswered),
-            )
+            ]
+            found.append(row)
+    return found
+
+
+def table(rows: list[list[str]]) -> Table:
+    """The figures for a terminal."""
+    shown = Table(*HEAD)
+    for row in rows:
+        shown.add_row(*row)
     return shown
 
 
-async def main(days: int, cases: int, seed: int) -> int:
+def write_readmes(root: Path, rows: list[list[str]], summary: str) -> None:
+    """Put the figures, as printed, between the marks of both READMEs."""
+    lines = [f"| {' | '.join(cells)} |" for cells in (HEAD, ["---"] * len(HEAD), *rows)]
+    written = "\n".join([*lines, "", summary, ""])
+    english = written
+    for chinese, short in ENGLISH.items():
+        english = english.replace(chinese, short)
+    for name, figures_of_month in (("README.zh-CN.md", written), ("README.md", english)):
+        file = root / name
+        file.write_text(
+            marked(file.read_text(encoding="utf-8"), figures_of_month), encoding="utf-8"
+        )
+
+
+def marked(text: str, between: str) -> str:
+    """A text with this between its marks."""
+    return MARK.sub(lambda found: found[1] + between + found[2], text)
+
+
+async def main(days: int, cases: int, seed: int, readme: bool) -> int:
     """Play the month and print it; 1 if somebody was never answered."""
     set_up("text", level=logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         async with a_month(Path(folder), days=days, cases=cases, seed=seed) as month:
             with console.status(f"{days} days, {cases} people in danger, 3 outages…"):
                 await month.play(START + timedelta(days=days + 1))
-            console.print(table(month))
-            console.print(
-                f"{month.calls} cards rang; {len(month.taken)} of {len(month.said)} taken."
+            rows = figures(month)
+            console.print(table(rows))
+            summary = (
+                f"{days} days, seed {seed}: {month.calls} cards and the operator's phone "
+                f"{month.phoned} times rang; {len(month.taken)} of {len(month.said)} taken."
             )
+            console.print(summary)
+            if readme:
+                write_readmes(Path(), rows, summary)
             return 0 if len(month.taken) == len(month.said) else 1
 
 
@@ -313,5 +404,6 @@ if __name__ == "__main__":
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--readme", action="store_true", help="write the table into the READMEs")
     given = parser.parse_args()
-    sys.exit(asyncio.run(main(given.days, given.cases, given.seed)))
+    sys.exit(asyncio.run(main(given.days, given.cases, given.seed, given.readme)))

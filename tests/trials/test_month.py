@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from moderation.vocabulary import Crisis
-from tests.trials.month import START, a_month
+from tests.trials.month import CIRCUMSTANCES, START, a_month
 
 
 @pytest.mark.timeout(900)
@@ -17,6 +17,6 @@ async def test_in_a_week_with_sleep_and_outages_everybody_is_answered(tmp_path: 
         await month.play(START + timedelta(days=7))
         assert len(month.said) == 24
         assert set(month.taken) == set(month.said)
-        awake = month.waits(Crisis.IMMINENT, during="somebody awake")
+        awake = month.waits(Crisis.IMMINENT, during=CIRCUMSTANCES[0])
         assert awake.median is not None
         assert awake.median <= timedelta(minutes=5)
