@@ -9,7 +9,7 @@ import sys
 import structlog
 
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{8,}")
-QUIET = ("httpx", "httpcore", "telegram", "uvicorn", "alembic", "asyncio")
+QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "uvicorn", "alembic", "asyncio")
 """Their INFO lines hold the Bot API's address, which holds the token."""
 
 

@@ -1,12 +1,15 @@
-"""Work that comes again and again, by a clock that never jumps. It only ticks: what is due stands in rows."""
+"""Work that comes again and again. It only ticks: what is due stands in rows."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import metrics
 from bot.services import Services
@@ -15,33 +18,65 @@ log = structlog.get_logger()
 
 Work = Callable[[Services], Awaitable[object]]
 
+LATE = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+"""Late work is late, never left out; missed ones count as one; nothing runs twice at once."""
+LOOK_EVERY = 2.0
+STEP = 1.0
+"""Seconds by which the wall clock may wander between two looks."""
 
-@dataclass
+
+def wall_ahead() -> float:
+    """By how many seconds the clock on the wall is ahead of one that never jumps."""
+    return time.time() - time.monotonic()
+
+
 class Ticks:
-    """Each work runs in turn with itself and beside the others; a late one is late, never left out."""
+    """APScheduler's intervals, which a wall clock that jumps cannot hold up.
 
-    services: Services
-    _plans: list[tuple[Work, float, float]] = field(default_factory=list)
+    APScheduler plans by the wall clock: set back by a day, it would sleep for a day. Here a jump
+    lets every work come at once.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        ahead: Callable[[], float] = wall_ahead,
+        look_every: float = LOOK_EVERY,
+    ) -> None:
+        self._services = services
+        self._ahead = ahead
+        self._look_every = look_every
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=LATE)
 
     def every(self, seconds: float, work: Work, *, first: float | None = None) -> None:
-        """Do this work so many seconds after the last time, the first time after `first`."""
-        self._plans.append((work, seconds, seconds if first is None else first))
+        """Do this work every so many seconds, the first time after `first` (default: as many)."""
+        soon = datetime.now(UTC) + timedelta(seconds=seconds if first is None else first)
+        trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
+        self._scheduler.add_job(self._once, trigger, [work], name=_name(work), next_run_time=soon)
 
     async def run(self) -> None:
         """Tick until cancelled."""
-        async with asyncio.TaskGroup() as together:
-            for work, seconds, first in self._plans:
-                together.create_task(self._again_and_again(work, seconds, first))
+        self._scheduler.start()
+        try:
+            ahead = self._ahead()
+            while True:
+                await asyncio.sleep(self._look_every)
+                before, ahead = ahead, self._ahead()
+                if abs(ahead - before) > STEP:
+                    self._all_at_once()
+        finally:
+            self._scheduler.shutdown(wait=False)
 
-    async def _again_and_again(self, work: Work, seconds: float, first: float) -> None:
-        await asyncio.sleep(first)
-        while True:
-            try:
-                await work(self.services)
-            except Exception as error:
-                metrics.ERRORS.labels("ticks").inc()
-                log.critical("tick_failed", what=_name(work), exc_info=error)
-            await asyncio.sleep(seconds)
+    def _all_at_once(self) -> None:
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
+
+    async def _once(self, work: Work) -> None:
+        try:
+            await work(self._services)
+        except Exception as error:
+            metrics.ERRORS.labels("ticks").inc()
+            log.critical("tick_failed", what=_name(work), exc_info=error)
 
 
 def _name(work: Work) -> str:

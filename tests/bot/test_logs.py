@@ -119,7 +119,7 @@ def test_other_ways_to_name_an_exception_show_nothing_of_it(rest: object) -> Non
     assert without_values(None, "error", {"event": "x", "exc_info": rest}) == {"event": "x"}
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpcore", "telegram.ext.Application"])
+@pytest.mark.parametrize("name", ["httpx", "httpcore", "telegram.ext.Application", "apscheduler"])
 def test_lines_of_libraries_that_may_hold_the_token_are_silenced(name: str) -> None:
     set_up("text")
     assert not logging.getLogger(name).isEnabledFor(logging.INFO)

@@ -48,6 +48,23 @@ async def test_slow_work_is_never_done_twice_at_once_and_the_first_time_may_be_n
             enough.set()
 
     ticks = Ticks(NOBODY)
-    ticks.every(0.0, slow, first=0)
+    ticks.every(0.001, slow, first=0)
     await until_cancelled(ticks, enough)
     assert most == 1
+
+
+async def test_a_clock_that_is_set_back_keeps_no_work_waiting() -> None:
+    done, ahead = asyncio.Event(), 1e9
+
+    async def work(_services: Services) -> None:
+        done.set()
+
+    ticks = Ticks(NOBODY, lambda: ahead, look_every=0.01)
+    ticks.every(86_400, work)
+    ticking = asyncio.create_task(ticks.run())
+    await asyncio.sleep(0.05)
+    assert not done.is_set()
+    ahead -= 86_400
+    await asyncio.wait_for(done.wait(), 10)
+    ticking.cancel()
+    await asyncio.wait([ticking])
