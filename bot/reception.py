@@ -23,6 +23,7 @@ JSON = dict[str, Any]
 NEW = ("message", "edited_message")
 KINDS = {"private", "group", "supergroup"}
 LARGEST = 2**53
+NAMELESS = "?"
 LATEST = 2**32
 """Seconds since 1970 up to the year 2106, as far as Telegram's dates go."""
 
@@ -102,7 +103,7 @@ def _salvaged(item: JSON, number: int) -> JSON | None:
         "from": {
             "id": sender["id"],
             "is_bot": sender.get("is_bot") is True,
-            "first_name": _words(sender.get("first_name")),
+            "first_name": _words(sender.get("first_name")) or NAMELESS,
         },
         "text": _words(text),
     }

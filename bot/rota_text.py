@@ -26,6 +26,8 @@ NAMED = {
     "节假日": frozenset({HOLIDAY}),
     "节日": frozenset({HOLIDAY}),
 }
+NEAR = timedelta(days=800)
+"""A rota is planned no farther ahead; the calendar itself ends somewhere."""
 SOON = timedelta(days=30)
 
 
@@ -74,17 +76,19 @@ def read_hours(text: str) -> tuple[time, time]:
 
 
 def read_day(text: str, today: date, wanted: str = words_duty.WANT_DATE) -> date:
-    """`12-01` or `2026-12-01`, the next such day from today on; Unread if there is none."""
+    """`12-01` or `2026-12-01`, the next such day from today on; Unread if there is none near."""
     match = DAY.fullmatch(text)
     if match is None:
         raise Unread(text, wanted)
     try:
-        if match[1]:
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        day = date(today.year, int(match[2]), int(match[3]))
-        return day if day >= today - SOON else day.replace(year=today.year + 1)
+        day = date(int(match[1] or today.year), int(match[2]), int(match[3]))
+        if not match[1] and day < today - SOON:
+            day = day.replace(year=today.year + 1)
     except ValueError:
         raise Unread(text, wanted) from None
+    if abs(day - today) > NEAR:
+        raise Unread(text, wanted)
+    return day
 
 
 def days_in_words(days: frozenset[int]) -> str:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from moderation.classifier.model import ModelClassifier, load_model
 from moderation.errors import ModelError
+from moderation.normalise import forget
 from moderation.wire import Broken, Failed, Ready, framed, read
 
 FIRST_TO_GO = 500
@@ -38,10 +39,12 @@ def main() -> None:
 
 
 def _serve(model: ModelClassifier, questions: BinaryIO, answers: BinaryIO) -> None:
+    """No text stays in memory once it is answered."""
     while True:
         excerpts = read(questions)
         try:
             _say(answers, model.classify(excerpts))
+            forget()
         except BrokenPipeError:
             raise
         except Exception as error:

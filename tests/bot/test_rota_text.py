@@ -68,7 +68,9 @@ def test_a_day_without_a_year_is_the_next_such_day(text: str, day: date) -> None
     assert read_day(text, TODAY) == day
 
 
-@pytest.mark.parametrize("text", ["", "02-30", "13-01", "明天", "2027-1"])
+@pytest.mark.parametrize(
+    "text", ["", "02-30", "13-01", "明天", "2027-1", "9999-12-31", "0001-01-01"]
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(Unread, match="2027-01-01"):
         read_day(text, TODAY)
