@@ -26,7 +26,7 @@ NAMED = {
     "节假日": frozenset({HOLIDAY}),
     "节日": frozenset({HOLIDAY}),
 }
-NEAR = timedelta(days=800)
+NEAR = timedelta(days=3660)
 """A rota is planned no farther ahead; the calendar itself ends somewhere."""
 SOON = timedelta(days=30)
 
