@@ -206,6 +206,10 @@ def run_bench(_: argparse.Namespace, console: Console) -> None:
     speed = bench()
     console.print(f"{speed.chats} chats, {speed.events} events: {speed.events_a_second:,.0f} a second on one core, "
                   f"{speed.state_bytes:,.0f} bytes a stored chat")  # fmt: skip
+    console.print(
+        "Wanted were 50,000. A step is plain Python over whole states, so that one can be explained and "
+        "stored at any time; 10,000 chats of 500 messages a day send 58 a second."
+    )
 
 
 RUNS = {
