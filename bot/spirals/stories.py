@@ -148,8 +148,10 @@ async def _show(calls: Calls, tx: Transaction, case: Case, story: Story) -> None
 
 
 async def _say_how(calls: Calls, tx: Transaction, case: Case, story: Story) -> None:
+    """One line in each chat, below its newest card."""
     text = await _over(tx, case, story)
-    for row in await outbox.of_case(tx, case.id, CARD):
+    cards = sorted(await outbox.of_case(tx, case.id, CARD), key=lambda card: card.id)
+    for row in {card.chat_id: card for card in cards}.values():
         line = Outgoing(
             dedupe=f"over:{row.id}",
             lane=Lane.ALERT,

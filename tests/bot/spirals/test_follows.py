@@ -326,6 +326,23 @@ async def test_a_line_says_who_turned_it(town: Town) -> None:
         assert len(town.from_bot(town.moderators)) == before
 
 
+async def test_the_end_is_told_once_though_two_cards_were_on_their_way(town: Town) -> None:
+    names = ("夏夏", "橙子", "苗苗", "静静", "林姐")
+    *more, lin = [town.world.add_user(name) for name in names]
+    for user in (*more, lin):
+        town.world.join(town.group, user)
+    async with town.bot_running():
+        await opened(town)
+        town.world.faults.add("retry", "sendPhoto", chat_id=town.moderators.id, retry_after=2)
+        for user in (town.lan, town.mei, more[0], town.lan, *more[1:]):
+            town.world.say(town.group, user, HEAVY)
+        for _ in range(4):
+            town.world.say(town.group, lin, HOLDING)
+        await town.settled()
+    ends = [text for text in town.said_to(town.moderators) if "那一阵过去了" in text]
+    assert len(ends) == 1
+
+
 async def lapse_nothing(town: Town) -> None:
     """The clockwork ticks while no spiral runs."""
     assert town.bot is not None
