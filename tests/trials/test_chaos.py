@@ -22,7 +22,7 @@ MOST_TASKS = 120
 @pytest.mark.parametrize(
     ("faults", "kills"),
     [
-        pytest.param(QUICK, 2, id="two kills", marks=pytest.mark.long),
+        pytest.param(QUICK, 2, id="two kills"),
         pytest.param(list(FAULTS), 5, id="all, and five kills", marks=pytest.mark.long),
     ],
 )
