@@ -8,7 +8,7 @@ import functools
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -46,7 +46,7 @@ from bot.scorer import InThread, Model, Scorer
 from bot.services import SERVICES, Services
 from bot.settings import Settings
 from bot.ticks import Ticks
-from bot.wallclock import WallClock
+from bot.wallclock import WallClock, utc_now
 from bot.webhook import UPDATES, WEBHOOK_AT_ONCE, make_webhook
 from migrations import upgrade
 from moderation.errors import ConfigError
@@ -71,11 +71,6 @@ LOOK_EVERY = 30.0
 STOP_SECONDS = 30.0
 
 
-def utc_now() -> datetime:
-    """Now."""
-    return datetime.now(UTC)
-
-
 @dataclass
 class Qunhu:
     """A built bot."""
@@ -84,6 +79,7 @@ class Qunhu:
     queue: DurableQueue
     services: Services
     pulse: Pulse
+    clock: WallClock
 
 
 @contextlib.asynccontextmanager
@@ -95,10 +91,11 @@ async def built(
     dry_run: bool = False,
 ) -> AsyncIterator[Qunhu]:
     """A bot with everything open; closes it at the end."""
+    wall = WallClock(clock)
     key, made = load_key(settings)
     if made:
         log.warning("key_made", file=str(settings.key_file), advice="keep a copy of it elsewhere")
-    database = open_database(settings.database, sealer_of(settings, key), clock)
+    database = open_database(settings.database, sealer_of(settings, key), wall)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(held(settings.database))
         stack.push_async_callback(database.close)
@@ -127,7 +124,7 @@ async def built(
         add_handlers(application, order)
         await _say_hello(application)
         stack.push_async_callback(application.shutdown)
-        recent = Recent(clock, ZoneInfo(settings.timezone))
+        recent = Recent(wall, ZoneInfo(settings.timezone))
         live = LivePerformer(application.bot, recent, _phone(settings))
         performer: Performer = DryRunPerformer() if dry_run else live
         keep = functools.partial(_kept_running, pulse=pulse)
@@ -141,10 +138,10 @@ async def built(
         scorer = Scorer(model, look)
         catalogue = await read_pages(database, settings.resources)
         services = _services(
-            settings, database, application, performer, scorer, catalogue, clock, recent
+            settings, database, application, performer, scorer, catalogue, wall, recent
         )
         application.bot_data[SERVICES] = services
-        yield Qunhu(application, queue, services, pulse)
+        yield Qunhu(application, queue, services, pulse, wall)
 
 
 @contextlib.asynccontextmanager
@@ -169,8 +166,8 @@ async def running(
         await stack.enter_async_context(_kept_running(services.outbox.run, "outbox", pulse))
         stack.push_async_callback(services.outbox.drain)
         ticks = Ticks(services)
-        wind(ticks, WallClock(services.clock))
-        watch = Watch(services, pulse.silence)
+        wind(ticks, qunhu.clock)
+        watch = Watch(services, pulse.silence, qunhu.clock.unsettled)
         await watch.recall()
         ticks.every(LOOK_SECONDS, lambda _services: watch.look())
         await stack.enter_async_context(_kept_running(ticks.run, "clockwork", pulse))

@@ -37,10 +37,6 @@ SILENT = 60.0
 FREE_BYTES = 500_000_000
 SLOW_DATABASE = 2.0
 """Seconds for one small transaction."""
-STEP = 60.0
-"""Seconds by which the wall clock and the steady one may differ between two looks."""
-UNSETTLED = 600.0
-"""Seconds that a clock which stepped counts as unsettled."""
 LATE = timedelta(minutes=1)
 """Age from which on a crisis call that waits is behind."""
 NOTE = "modes"
@@ -66,12 +62,10 @@ class Watch:
     services: Services
     silence: Callable[[], float]
     """Seconds since Telegram was last heard."""
-    clocks: Callable[[], tuple[float, float]] = lambda: (time.time(), time.monotonic())
-    """The wall clock and the steady one, in seconds."""
+    unsettled: Callable[[], bool]
+    """Whether the clock on the wall jumped not long ago."""
     _streaks: Counter[Mode] = field(default_factory=Counter)
     """Looks in a row that contradict what stands."""
-    _clocks: tuple[float, float] | None = None
-    _stepped_at: float | None = None
 
     async def look(self) -> None:
         """See what is the matter; tell and keep what has changed."""
@@ -129,7 +123,7 @@ class Watch:
             Mode.SLOW_MODEL: scorer.waiting > 0 and scorer.pace > SLOW_MODEL,
             Mode.TELEGRAM: self.silence() > SILENT,
             Mode.DISK: self._disk_is_nearly_full(),
-            Mode.CLOCK: self._clock_stepped(),
+            Mode.CLOCK: self.unsettled(),
         }
         return {mode for mode, here in found.items() if here} | await self._found_in_database()
 
@@ -158,10 +152,3 @@ class Watch:
             return shutil.disk_usage(self.services.settings.data).free < FREE_BYTES
         except OSError:
             return False
-
-    def _clock_stepped(self) -> bool:
-        before, self._clocks = self._clocks, self.clocks()
-        wall, steady = self._clocks
-        if before is not None and abs((wall - before[0]) - (steady - before[1])) > STEP:
-            self._stepped_at = steady
-        return self._stepped_at is not None and steady - self._stepped_at < UNSETTLED

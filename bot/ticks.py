@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,6 +12,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import metrics
 from bot.services import Services
+from bot.wallclock import utc_now
+from moderation.ports import Clock
 
 log = structlog.get_logger()
 
@@ -21,36 +22,30 @@ Work = Callable[[Services], Awaitable[object]]
 LATE = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """Late work is late, never left out; missed ones count as one; nothing runs twice at once."""
 LOOK_EVERY = 2.0
-STEP = 1.0
-"""Seconds by which the wall clock may wander between two looks."""
-
-
-def wall_ahead() -> float:
-    """By how many seconds the clock on the wall is ahead of one that never jumps."""
-    return time.time() - time.monotonic()
+SLACK = timedelta(seconds=1)
 
 
 class Ticks:
     """APScheduler's intervals, which a wall clock that jumps cannot hold up.
 
-    APScheduler plans by the wall clock: set back by a day, it would sleep for a day. Here a jump
-    lets every work come at once.
+    APScheduler plans by the wall clock: set back by a day, it would sleep for a day. Here work that
+    is planned for later than its interval allows comes at once.
     """
 
     def __init__(
         self,
         services: Services,
-        ahead: Callable[[], float] = wall_ahead,
+        clock: Clock = utc_now,
         look_every: float = LOOK_EVERY,
     ) -> None:
         self._services = services
-        self._ahead = ahead
+        self._clock = clock
         self._look_every = look_every
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=LATE)
 
     def every(self, seconds: float, work: Work, *, first: float | None = None) -> None:
-        """Do this work every so many seconds, the first time after `first` (default: as many)."""
-        soon = datetime.now(UTC) + timedelta(seconds=seconds if first is None else first)
+        """Do this work every so many seconds, the first time after `first` (default and most: as many)."""
+        soon = self._clock() + timedelta(seconds=seconds if first is None else first)
         trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
         self._scheduler.add_job(self._once, trigger, [work], name=_name(work), next_run_time=soon)
 
@@ -58,18 +53,17 @@ class Ticks:
         """Tick until cancelled."""
         self._scheduler.start()
         try:
-            ahead = self._ahead()
             while True:
                 await asyncio.sleep(self._look_every)
-                before, ahead = ahead, self._ahead()
-                if abs(ahead - before) > STEP:
-                    self._all_at_once()
+                self._let_come_what_is_held_up()
         finally:
             self._scheduler.shutdown(wait=False)
 
-    def _all_at_once(self) -> None:
+    def _let_come_what_is_held_up(self) -> None:
+        now = self._clock()
         for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=datetime.now(UTC))
+            if job.next_run_time > now + job.trigger.interval + SLACK:
+                job.modify(next_run_time=now)
 
     async def _once(self, work: Work) -> None:
         try:

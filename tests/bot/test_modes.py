@@ -5,6 +5,7 @@ from collections import namedtuple
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.app import Qunhu, built
 from bot.classifiers import RULES_ONLY, Loaded
 from bot.modes import LOOKS, Mode, Watch
 from bot.settings import load_settings
+from bot.wallclock import WallClock
 from bot.words import modes as said
 from moderation.errors import StorageError
 from moderation.storage import Transaction, outbox, people
@@ -28,10 +30,13 @@ class World:
     """A watch over a bot that is built but not at work, and what it looks at."""
 
     qunhu: Qunhu
-    watch: Watch
     silence: float = 0.0
     wall: float = 1_000.0
     steady: float = 50.0
+
+    def __post_init__(self) -> None:
+        clock = WallClock(lambda: datetime.fromtimestamp(self.wall, UTC), lambda: self.steady)
+        self.watch = Watch(self.qunhu.services, lambda: self.silence, clock.unsettled)
 
     async def looks(self, times: int = LOOKS) -> frozenset[str]:
         """Look so often; what stands then."""
@@ -53,9 +58,7 @@ async def world(town: Town) -> AsyncIterator[World]:
         async with qunhu.services.database.transaction() as tx:
             await people.set_from_settings(tx, Role.COUNSELOR, [town.counselor.id])
             await people.set_from_settings(tx, Role.OWNER, [town.admin.id])
-        made = World(qunhu, Watch(qunhu.services, lambda: made.silence))
-        made.watch.clocks = lambda: (made.wall, made.steady)
-        yield made
+        yield World(qunhu)
 
 
 async def test_a_bot_that_is_whole_says_nothing(world: World) -> None:
@@ -81,7 +84,7 @@ async def test_a_restart_tells_nothing_twice(world: World, town: Town) -> None:
     town.classifier.degraded = "the model's process has ended"
     await world.looks()
     world.qunhu.services.modes = frozenset()
-    again = Watch(world.qunhu.services, lambda: 0.0)
+    again = Watch(world.qunhu.services, lambda: 0.0, lambda: False)
     await again.recall()
     assert world.qunhu.services.modes == {Mode.NO_MODEL}
     for _ in range(5):

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import cast
 
 from bot.services import Services
 from bot.ticks import Ticks
+from bot.wallclock import utc_now
 
 NOBODY = cast("Services", None)
 
@@ -54,17 +56,17 @@ async def test_slow_work_is_never_done_twice_at_once_and_the_first_time_may_be_n
 
 
 async def test_a_clock_that_is_set_back_keeps_no_work_waiting() -> None:
-    done, ahead = asyncio.Event(), 1e9
+    done, set_by = asyncio.Event(), timedelta()
 
     async def work(_services: Services) -> None:
         done.set()
 
-    ticks = Ticks(NOBODY, lambda: ahead, look_every=0.01)
+    ticks = Ticks(NOBODY, lambda: utc_now() + set_by, look_every=0.01)
     ticks.every(86_400, work)
     ticking = asyncio.create_task(ticks.run())
     await asyncio.sleep(0.05)
     assert not done.is_set()
-    ahead -= 86_400
+    set_by = timedelta(days=-1)
     await asyncio.wait_for(done.wait(), 10)
     ticking.cancel()
     await asyncio.wait([ticking])

@@ -23,21 +23,30 @@ DAY = timedelta(days=1)
 
 
 @dataclass
+class FakeSteady:
+    """A clock that never jumps: seconds."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        """The time it was moved to."""
+        return self.now
+
+
+@dataclass
 class Evening:
     """A bot that is built, and the hands of both clocks."""
 
     qunhu: Qunhu
-    clock: FakeClock
-    steady: float = 1000.0
-
-    def __post_init__(self) -> None:
-        self.watch = WallClock(self.clock, lambda: self.steady)
+    hands: FakeClock
+    steady: FakeSteady
+    wall: WallClock
 
     async def passes(self, seconds: float, set_by: timedelta = timedelta()) -> None:
-        """Time passes, and somebody sets the clock by so much."""
-        self.steady += seconds
-        self.clock.now += timedelta(seconds=seconds) + set_by
-        await self.watch.look(self.qunhu.services)
+        """Time passes, and somebody sets the clock by so much; then the bot looks."""
+        self.steady.now += seconds
+        self.hands.now += timedelta(seconds=seconds) + set_by
+        await self.wall.look(self.qunhu.services)
 
     async def crisis(self) -> int:
         """A card is to go out, and a next call is planned in three minutes."""
@@ -69,10 +78,10 @@ class Evening:
 @pytest.fixture
 async def evening(town: Town) -> AsyncIterator[Evening]:
     """The first look is done."""
-    clock = FakeClock()
-    loaded = Loaded(town.classifier, RULES_ONLY)
-    async with built(load_settings(**town.settings()), loaded=loaded, clock=clock) as qunhu:
-        evening = Evening(qunhu, clock)
+    hands, steady, loaded = FakeClock(), FakeSteady(), Loaded(town.classifier, RULES_ONLY)
+    wall = WallClock(hands, steady)
+    async with built(load_settings(**town.settings()), loaded=loaded, clock=wall) as qunhu:
+        evening = Evening(qunhu, hands, steady, wall)
         await evening.passes(0)
         yield evening
 
@@ -89,6 +98,17 @@ async def test_what_was_written_a_day_ahead_goes_out_when_the_clock_is_set_right
     assert await evening.called_again() == 1
 
 
+async def test_a_clock_that_was_wrong_between_two_looks_only_keeps_nobody_waiting(
+    evening: Evening,
+) -> None:
+    evening.hands.now += DAY
+    await evening.crisis()
+    evening.hands.now -= DAY
+    assert await evening.going_out() == 0
+    await evening.passes(2)
+    assert await evening.going_out() == 1
+
+
 async def test_a_clock_set_a_day_back_by_mistake_keeps_nobody_waiting(evening: Evening) -> None:
     await evening.crisis()
     await evening.passes(2, -DAY)
@@ -100,12 +120,12 @@ async def test_a_clock_set_a_day_back_by_mistake_keeps_nobody_waiting(evening: E
 async def test_a_clock_set_back_while_the_bot_was_down_is_noticed_at_the_next_start(
     evening: Evening,
 ) -> None:
-    evening.clock.now += DAY
+    evening.hands.now += DAY
     async with evening.qunhu.services.database.transaction() as tx:
         await inbox.add(tx, 1, {})
     await evening.crisis()
-    evening.clock.now -= DAY
-    evening.watch = WallClock(evening.clock, lambda: evening.steady)
+    evening.hands.now -= DAY
+    evening.wall = WallClock(evening.hands, evening.steady)
     await evening.passes(2)
     assert await evening.going_out() == 1
     await evening.passes(180)
