@@ -1,4 +1,4 @@
-"""The command line: `qunhu run | demo | migrate | backup | restore | doctor | classify | replay | audit | feedback | resources`."""
+"""The command line: `qunhu run | demo | migrate | backup | restore | doctor | who | classify | replay | audit | feedback | resources`."""
 
 from __future__ import annotations
 
@@ -120,6 +120,14 @@ def doctor(
         print(make_key())
         return
     raise typer.Exit(asyncio.run(examine_live(console) if live else examine(console)))
+
+
+@app.command()
+def who() -> None:
+    """Print the ids of groups and people near the bot, for the settings; needs the token alone."""
+    from bot.nearby import show_nearby
+
+    raise typer.Exit(asyncio.run(show_nearby(Console())))
 
 
 @app.command()

@@ -342,7 +342,8 @@ def _mistake(mistake: dict[str, Any]) -> str:
     name = str(mistake["loc"][0])
     field = Settings.model_fields[name]
     example = (field.examples or [""])[0]
-    if mistake["type"] == "missing":
+    missing = mistake["type"] == "missing"
+    if missing:
         found = "is not set"
     elif mistake["input"] is None:
         found = "is missing"
@@ -350,5 +351,5 @@ def _mistake(mistake: dict[str, Any]) -> str:
         found = "was given (not shown here) but does not fit"
     else:
         found = f"is {mistake['input']!r}"
-    wanted = mistake["msg"].removeprefix("Value error, ")
-    return f"  · {variable(name)} {found}: {field.description} Expected: {wanted}. Example: {variable(name)}={example}"
+    wanted = "" if missing else f" Expected: {mistake['msg'].removeprefix('Value error, ')}."
+    return f"  · {variable(name)} {found}: {field.description}{wanted} Example: {variable(name)}={example}"
