@@ -15,11 +15,17 @@ from bot.showing import NAME, looks_like_staff, safe_name, safe_text
 from bot.words import duty as words_duty
 from bot.words import handover as words_handover
 from bot.words import spirals as words_spirals
+from bot.words import steps as words_steps
+from moderation.cases import CaseState
+from moderation.policy import CRISIS_REASON
 from moderation.storage.casebook import Case, Person, Signal
 from moderation.vocabulary import CaseKind, Crisis, Subject
 
 EXCERPT = 280
 REASON = 120
+MOST_REASONS = 3
+HEADLINE_AGAIN = frozenset(CRISIS_REASON.values())
+"""Grounds that say no more than the headline; shown only where there is no other."""
 SHOWN_SIGNALS = 3
 SHOWN_ACTS = 5
 BRIEF, BRIEF_TITLE, BRIEF_NAME, BRIEF_ACTS = 120, 30, 12, 3
@@ -64,6 +70,7 @@ def _parts(view: CardView) -> list[str]:
         words.RULE.format(rule=safe_text(view.rule)) if view.rule else "",
         view.word,
         *_what_was_done(view),
+        _what_to_do(case),
         f"现在：{state_line(case)}",
         words.REHEARSAL if case.rehearsal else "",
     ]
@@ -73,7 +80,7 @@ def _parts_of_spiral(view: CardView, aside: Aside) -> list[str]:
     """Short, for it stands under a picture; those in danger come first."""
     return [
         _why_again(view),
-        _headline(view.case),
+        f"<b>{words_spirals.HEADLINE_OVER}</b>" if aside.over else _headline(view.case),
         *aside.dangers,
         f"「{safe_text(view.chat_title[:BRIEF_TITLE])}」",
         *aside.who,
@@ -91,6 +98,19 @@ def _why_again(view: CardView) -> str:
         who = safe_name(view.case.holder_name or words_duty.SOMEBODY)
         return words_duty.HELD_LONG.format(who=who, minutes=view.held_minutes)
     return words.CALL_AGAIN.format(count=view.called + 1) if view.called else ""
+
+
+def _what_to_do(case: Case) -> str:
+    """The next step, until somebody has made contact or closed it."""
+    state = case.standing.state
+    if state not in {CaseState.OPEN, CaseState.CLAIMED}:
+        return ""
+    if case.kind is not CaseKind.CRISIS:
+        step = words_steps.ELSE.get(case.kind, "")
+        return step and words_steps.HEAD + step
+    step = words_steps.ASKED if case.asked else words_steps.CRISIS[case.level, case.subject]
+    first = words_steps.TAKE if state is CaseState.OPEN else ""
+    return words_steps.HEAD + first + step
 
 
 def _what_was_done(view: CardView) -> list[str]:
@@ -194,7 +214,8 @@ def _around(text: str, phrases: Sequence[str], longest: int) -> str:
 
 def _why(view: CardView) -> str:
     reasons = dict.fromkeys(reason for signal in view.signals for reason in signal.reasons)
-    shown = [reason[:REASON] for reason in list(reasons)[:4]]
+    exact = [reason for reason in reasons if reason not in HEADLINE_AGAIN]
+    shown = [reason[:REASON] for reason in (exact or list(reasons))[:MOST_REASONS]]
     return f"凭什么：{safe_text('；'.join(shown))}" if shown else ""
 
 

@@ -14,7 +14,7 @@ from bot.showing import safe_name
 from bot.words import member as words_member
 from moderation.storage import Transaction, people
 from moderation.storage.casebook import Case, Signal
-from moderation.vocabulary import CaseKind
+from moderation.vocabulary import NAMED, CaseKind
 from resources import Section
 
 PHRASE = 16
@@ -45,7 +45,7 @@ async def remind(
     rows = [[_statement_button(case)]]
     if can_delete and signal is not None and signal.message_id > 0:
         rows.append([withdraw_button(case.id, signal.message_id)])
-    return _message(text.format(phrase=_phrase(signal)), [*rows, [appeal_button(case.id)]])
+    return _message(text.format(phrase=unproven(signal)), [*rows, [appeal_button(case.id)]])
 
 
 def told(kind: ActKind, case: Case) -> dict[str, Any]:
@@ -84,12 +84,15 @@ def _statement_button(case: Case) -> dict[str, str]:
     return {"text": words_member.BUTTON_STATEMENT, "callback_data": f"fo:start:{case.id}"}
 
 
-def _phrase(signal: Signal | None) -> str:
+def unproven(signal: Signal | None) -> str:
     """The words that cannot be proven, if they are few; else what kind of words."""
-    found = next((p for p in signal.phrases if 0 < len(p) <= PHRASE), None) if signal else None
-    if found is None:
+    if signal is None:
         return words_member.REMIND_PLAIN
-    return words_member.REMIND_PHRASE.format(phrase=found)
+    for phrase in signal.phrases:
+        a_name = NAMED.format(name=phrase) in signal.reasons
+        if 0 < len(phrase) <= PHRASE and not a_name:
+            return words_member.REMIND_PHRASE.format(phrase=phrase)
+    return words_member.REMIND_PLAIN
 
 
 def _message(text: str, rows: list[list[dict[str, str]]]) -> dict[str, Any]:

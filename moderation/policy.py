@@ -30,10 +30,11 @@ POSSIBLE_FROM = 0.5
 
 CRISIS_REASON = {
     (Crisis.IMMINENT, Subject.SELF): "像是马上要伤害自己，或者正在发生",
-    (Crisis.IMMINENT, Subject.OTHER): "说的是另一个人可能正有生命危险",
+    (Crisis.IMMINENT, Subject.OTHER): "说别人可能正有危险",
     (Crisis.IDEATION, Subject.SELF): "像是有不想活的念头",
-    (Crisis.IDEATION, Subject.OTHER): "说的是另一个人有不想活的念头",
+    (Crisis.IDEATION, Subject.OTHER): "说别人有轻生念头",
 }
+ALLEGATION_REASON = "说了一件能查证的坏事，却没有出处"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +185,12 @@ def _allegation_finding(
 ) -> Finding | None:
     if verdict.allegation is not Allegation.UNVERIFIED or chat.private:
         return None
-    who = "、".join(dict.fromkeys(name.text for name in scores.names))
-    reason = "说了一件能查证的坏事，却没有出处" + (f"，点了名：{who}" if who else "")
     return Finding(
         kind=CaseKind.ALLEGATION,
         level=Allegation.UNVERIFIED,
         subject=Subject.NONE,
         certainty=certainty_of(scores.allegation[Allegation.UNVERIFIED]),
-        reasons=_with_evidence([Reason(reason)], message.text, scores),
+        reasons=_with_evidence([Reason(ALLEGATION_REASON)], message.text, scores),
         actions=_to_moderators(chat),
     )
 

@@ -23,10 +23,10 @@ _PART = re.compile(r"<([a-z]+)>")
 Kind = TypeVar("Kind", Crisis, Subject)
 T = TypeVar("T")
 _WHY = {
-    (Crisis.IMMINENT, Subject.SELF): "安全词：说到方法、时间、告别或正在发生",
-    (Crisis.IMMINENT, Subject.OTHER): "安全词：说别人可能正有生命危险",
-    (Crisis.IDEATION, Subject.SELF): "安全词：直接说了不想活",
-    (Crisis.IDEATION, Subject.OTHER): "安全词：说别人不想活了",
+    (Crisis.IMMINENT, Subject.SELF): "说到方法、时间、告别，或者正在发生",
+    (Crisis.IMMINENT, Subject.OTHER): "说别人可能正有危险",
+    (Crisis.IDEATION, Subject.SELF): "直接说了不想活",
+    (Crisis.IDEATION, Subject.OTHER): "说别人有轻生念头",
 }
 
 

@@ -64,6 +64,10 @@ class Excerpt:
     context: tuple[str, ...] = ()
 
 
+NAMED = "点名：{name}"
+"""How evidence says that somebody is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A stretch of the text as given that a judgement rests on, and why, in a short Chinese phrase."""

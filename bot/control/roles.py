@@ -17,7 +17,7 @@ from bot.services import services_of
 from bot.showing import safe_name
 from bot.taps import Tap, acknowledge, is_number, note_refusal, show, tap_of
 from bot.words import control
-from moderation.storage import Transaction, audit, people
+from moderation.storage import Transaction, audit, duty, people
 from moderation.storage.people import Role
 
 PATTERN = "^ro:"
@@ -64,10 +64,11 @@ async def _answered(update: Update, context: ContextTypes.DEFAULT_TYPE, make: An
 
 
 async def _list(tx: Transaction, _source: telegram.Message, _args: list[str]) -> dict[str, Any]:
+    team = await duty.colleagues(tx)
     lines = [
         control.ROLES_LINE.format(
             role=control.ROLE[role],
-            who=_link(user_id),
+            who=_link(user_id, team[user_id].name if user_id in team else None),
             fixed=control.ROLES_FIXED if fixed else "",
         )
         for user_id, role, fixed in await people.granted(tx)

@@ -17,12 +17,12 @@ from moderation.vocabulary import CaseKind, Crisis
 # --- To a member in danger, in private ------------------------------------------------------------
 
 TO_IMMINENT: Mapping[str, str] = {
-    "imminent-1": "受伤了先打 120，停不住先打 110。刚才那句我看到了，现在旁边有人吗？去有人的地方。我正在叫值班的人，先告诉你一声。",
+    "imminent-1": "受伤了先打 120，怕停不下来打 110。刚才那句我看到了，现在旁边有人吗？去有人的地方。我正在叫值班的人，先告诉你一声。",
     "imminent-2": "已经伤到自己就打 120，一个人守不住就打 110。你说的我看到了，先离开那个不安全的地方，好吗？我在叫值班的人，不瞒你。",
     "imminent-3": "先打 120 或 110，哪个都行，拨通说地址就好。那句话我没有当玩笑，现在有谁能到你身边？值班的人我也在叫。",
     "imminent-4": "身上有伤、吃了东西，现在就打 120；怕自己停不下来，打 110。离窗边、离手边那样东西远一点，能做到吗？我叫了值班的人，先跟你说一声。",
     "imminent-5": "打 110 或 120，什么都不用讲清楚，说地址就行。你说的我看见了，门能打开吗，能不能叫一个人进来？值班的人我已经在找。",
-    "imminent-6": "人受了伤先 120，人还悬着先 110。别挂断，也别一个人待着，楼下、走廊、便利店都行，去有人的地方。我在叫值班的人来。",
+    "imminent-6": "受了伤打 120，守不住自己打 110。别一个人待着，楼下、走廊、便利店都行，去有人的地方。我在叫值班的人来。",
     "imminent-7": "现在，120 或者 110，拨一个。我没法替你拨，但我已经去叫值班的人了。你身边这会儿有谁？回我一个字也行。",
     "imminent-8": "这句我当真了。伤着了打 120，守不住打 110。把手里的东西先放到另一间屋，能走两步吗？值班的人我正在叫，不背着你。",
 }
@@ -69,7 +69,7 @@ HUMAN_TAKEN = "{who}看到了，已经接下，正在联系你。"
 # --- Cards for moderators and counselors ----------------------------------------------------------
 
 HEADLINE: Mapping[tuple[CaseKind, str], str] = {
-    (CaseKind.CRISIS, Crisis.IMMINENT): "🔴 可能马上有危险",
+    (CaseKind.CRISIS, Crisis.IMMINENT): "🔴 马上有危险",
     (CaseKind.CRISIS, Crisis.IDEATION): "🟠 有不想活的念头",
     (CaseKind.ALLEGATION, "unverified"): "🟡 点名指控，没有出处",
     (CaseKind.DOXXING, "true"): "🟣 私人信息或要去围堵",
@@ -83,15 +83,15 @@ REHEARSAL = "【试运行】只给你们看，没有对成员做任何事。"
 MAYBE_TWICE = "（可能重复）"
 CALL_AGAIN = "⏰ 第 {count} 次叫：这件事还没有人接。\n"
 EARLIER = "之前有过 {count} 次"
-SINCE_BEFORE = "我进群时 ta 就在"
+SINCE_BEFORE = "ta 进群比我早"
 SINCE_TODAY = "今天才进群说话"
 SINCE_DAYS = "进群 {count} 天"
 RULE = "本群说好的：{rule}"
-FIRST_TIME = "第一次"
+FIRST_TIME = "之前没有过"
 STATE: Mapping[CaseState, str] = {
     CaseState.OPEN: "还没有人接",
     CaseState.CLAIMED: "{who} 接了，还没联系上",
-    CaseState.CONTACTED: "{who} 已联系上",
+    CaseState.CONTACTED: "联系上了（{who} 在跟）",
     CaseState.SAFE: "已处理好（{who}）",
     CaseState.PASSED_ON: "已转交急救、家人或医院（{who}）",
     CaseState.FALSE_ALARM: "误报（{who}）",

@@ -22,11 +22,11 @@ IN_DANGER = "⚠️ 急事：{who}，{level}，{state}"
 IN_DANGER_OTHER = "⚠️ 急事：{who} 说起的一个人，{level}，{state}"
 IN_DANGER_MORE = "⚠️ 另有 {count} 件急事，都单独在办。"
 IN_DANGER_UNNAMED = "⚠️ 群里还有 {count} 件急事，在咨询师手里，单独在办。"
-LEVEL: Mapping[str, str] = {"imminent": "可能马上有危险", "ideation": "有不想活的念头"}
+LEVEL: Mapping[str, str] = {"imminent": "马上有危险", "ideation": "有不想活的念头"}
 DANGER_STATE: Mapping[CaseState, str] = {
     CaseState.OPEN: "还没有人接",
     CaseState.CLAIMED: "{who} 接了",
-    CaseState.CONTACTED: "{who} 联系上了",
+    CaseState.CONTACTED: "联系上了（{who} 在跟）",
 }
 SEE_CASE = "看原话"
 STEPS_DANGER = "可以这样：先顾上面的急事；群里再发一句安抚，一次只接一个人。"
@@ -34,9 +34,7 @@ STEPS_ALONE = "可以这样：先发一句安抚，慢下来，一次只接一�
 STEPS_HELD = "可以这样：谢谢在接的人，帮着接一句。散了以后，私下问问 {who}。"
 STEPS_OVER = "一天之内，私下问问 {who} 怎么样了。"
 WHY: Mapping[str, str] = {
-    "third": "不止一两个人",
     "crowd": "人还在多",
-    "strength": "话很重",
     "general": "说到了「谁都没救」",
     "fast": "接连几条都重",
     "rise": "比刚才沉得快",
@@ -81,6 +79,7 @@ OVER: Mapping[Ending, str] = {
     Ending.SILENCE: "后来没有人再说话。静下来不等于好了。",
 }
 OVER_AFTER_CALM = "中间发过一句安抚。"
+HEADLINE_OVER = "🔵 情绪往下沉过一阵"
 OVER_CARD = "已经过去了：前后约 {minutes} 分钟，{count} 个人。"
 
 # --- To the group: short, nobody named; stop, how it feels, half a minute, one small thing --------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from moderation.classifier.clauses import Span, clauses_of, heaviest, shortened
 from moderation.normalise import Normalised
-from moderation.vocabulary import Allegation, Crisis, Evidence, Name, Scores, Subject
+from moderation.vocabulary import NAMED, Allegation, Crisis, Evidence, Name, Scores, Subject
 
 WORTH = 0.2
 """A probability from which on a reason is given; below every operating point that matters."""
@@ -15,7 +15,7 @@ CANDIDATES = 5
 _CRISIS = {
     Crisis.DISTRESS: "说自己快撑不住的话",
     Crisis.IDEATION: "疑似轻生念头的话",
-    Crisis.IMMINENT: "说到时间、准备或告别",
+    Crisis.IMMINENT: "说到方法、时间、告别，或者正在发生",
 }
 _CRISIS_OTHER = {
     Crisis.DISTRESS: "说别人快撑不住的话",
@@ -24,7 +24,7 @@ _CRISIS_OTHER = {
 }
 _ALLEGATION = {
     Allegation.INSULT: "指着人骂的话",
-    Allegation.UNVERIFIED: "没有来源的指控",
+    Allegation.UNVERIFIED: "说了一件能查证的坏事，却没有出处",
     Allegation.SOURCED: "带出处的指控",
 }
 
@@ -118,7 +118,8 @@ def _named(names: Sequence[Name]) -> list[Evidence]:
     for name in names:
         seen.setdefault(name.text, name)
     return [
-        Evidence(f"点名：{name.text}", name.start, name.end) for name in list(seen.values())[:3]
+        Evidence(NAMED.format(name=name.text), name.start, name.end)
+        for name in list(seen.values())[:3]
     ]
 
 

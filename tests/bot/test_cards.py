@@ -14,10 +14,12 @@ from bot.cards import EXCERPT, render
 from bot.cardview import CardView, Done
 from bot.showing import NAME, safe_name
 from bot.words import duty as words_duty
+from bot.words import steps as words_steps
 from moderation.cases import CaseState, Standing
+from moderation.policy import CRISIS_REASON
 from moderation.storage.acts import Act
 from moderation.storage.casebook import Case, Person, Signal
-from moderation.vocabulary import CaseKind, Certainty, Subject
+from moderation.vocabulary import CaseKind, Certainty, Crisis, Subject
 
 AT = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 LAN = Person(501, "小岚")
@@ -72,12 +74,13 @@ def with_case(**changed: Any) -> CardView:
 
 def test_a_card_says_what_who_where_when_why_and_how_it_stands() -> None:
     assert text_of().splitlines() == [
-        "<b>🔴 可能马上有危险</b>　很可能",
+        "<b>🔴 马上有危险</b>　很可能",
         '<a href="tg://user?id=501">小岚</a>　「鼻修复互助群」',
         "21:05",
         "<blockquote>谢谢大家，<b><u>今晚就走</u></b>，别找我</blockquote>",
         "凭什么：说到时间或准备",
-        "第一次",
+        "之前没有过",
+        words_steps.HEAD + words_steps.TAKE + words_steps.CRISIS[Crisis.IMMINENT, Subject.SELF],
         "现在：还没有人接",
     ]
 
@@ -106,12 +109,47 @@ def test_only_the_last_messages_are_shown_and_all_are_counted() -> None:
     assert [f"第{n}句" in shown for n in range(1, 6)] == [False, False, True, True, True]
 
 
-def test_each_reason_is_given_once_and_at_most_four() -> None:
+def test_each_reason_is_given_once_and_at_most_three() -> None:
     signals = [
         replace(SIGNAL, reasons=("甲", "乙", "丙")),
         replace(SIGNAL, reasons=("乙", "丁", "戊")),
     ]
-    assert "凭什么：甲；乙；丙；丁\n" in text_of(signals=signals)
+    assert "凭什么：甲；乙；丙\n" in text_of(signals=signals)
+
+
+def test_a_reason_that_only_repeats_the_headline_is_left_out_beside_another() -> None:
+    general = CRISIS_REASON[Crisis.IMMINENT, Subject.SELF]
+    both = replace(SIGNAL, reasons=(general, "说到时间或准备"))
+    assert "凭什么：说到时间或准备\n" in text_of(signals=[both])
+    assert f"凭什么：{general}\n" in text_of(signals=[replace(SIGNAL, reasons=(general,))])
+
+
+@pytest.mark.parametrize("level", [Crisis.IMMINENT, Crisis.IDEATION])
+@pytest.mark.parametrize("subject", [Subject.SELF, Subject.OTHER])
+def test_a_crisis_says_what_to_do_now_until_somebody_is_with_her(
+    level: Crisis, subject: Subject
+) -> None:
+    step = words_steps.CRISIS[level, subject]
+    for state, shown in [
+        (CaseState.OPEN, words_steps.TAKE + step),
+        (CaseState.CLAIMED, words_steps.HEAD + step),
+        (CaseState.CONTACTED, ""),
+        (CaseState.SAFE, ""),
+    ]:
+        card = text_of(with_case(level=level, subject=subject, standing=Standing(state)))
+        assert shown in card
+        assert (step in card) is bool(shown)
+
+
+@pytest.mark.parametrize("kind", words_steps.ELSE)
+def test_every_other_card_says_what_to_do_too(kind: CaseKind) -> None:
+    level = {CaseKind.ALLEGATION: "unverified", CaseKind.DOXXING: "true", CaseKind.REPORT: "asked"}
+    card = text_of(with_case(kind=kind, level=level[kind], subject=Subject.NONE))
+    assert words_steps.HEAD + words_steps.ELSE[kind] in card
+
+
+def test_who_asked_for_a_human_is_to_be_answered_first() -> None:
+    assert words_steps.ASKED in text_of(with_case(asked=True))
 
 
 def test_how_a_message_was_said_stands_beside_its_time() -> None:
@@ -200,7 +238,7 @@ def test_markup_in_words_and_titles_stays_words() -> None:
 def test_of_a_long_message_the_decisive_part_is_shown() -> None:
     long = "前" * 600 + "今晚就走" + "后" * 600
     (line,) = [
-        x for x in text_of(signals=[replace(SIGNAL, excerpt=long)]).splitlines() if "前" in x
+        x for x in text_of(signals=[replace(SIGNAL, excerpt=long)]).splitlines() if "前前" in x
     ]
     assert "<b><u>今晚就走</u></b>" in line
     assert line.startswith("<blockquote>…前")
@@ -326,7 +364,7 @@ def test_contact_wants_a_line_on_how_until_there_is_one() -> None:
     assert how <= set(buttons_of(contacted))
     known = replace(contacted, case=replace(contacted.case, how="电话<里>"))
     assert not how & set(buttons_of(known))
-    assert "现在：沈咨询 已联系上：电话&lt;里&gt;" in text_of(known)
+    assert "现在：联系上了（沈咨询 在跟）：电话&lt;里&gt;" in text_of(known)
 
 
 def done(kind: str, **changed: Any) -> Done:

@@ -80,7 +80,7 @@ def test_scores_are_marked_and_sum_to_one() -> None:
     assert sad.crisis[Crisis.IMMINENT] >= 0.97
     assert sad.subject[Subject.SELF] >= 0.97
     assert sum(sad.crisis.values()) == pytest.approx(1)
-    assert sad.evidence[0].why.startswith("安全词")
+    assert sad.evidence[0].why == "说到方法、时间、告别，或者正在发生"
     assert fine.crisis[Crisis.NONE] == 1
     assert fine.evidence == ()
 

@@ -57,7 +57,7 @@ async def test_stats_say_what_was_judged_and_how_fast(town: Town) -> None:
         await town.settled()
         said = town.said_to(town.moderators)[-1]
         assert "点名指控：提醒 1 次，看过 1 次，0 次是真的（0%）" in said
-        assert "5 分钟内接的 100%" in said
+        assert "5 分钟内有人接的 100%" in said
 
 
 async def test_members_get_no_figures(town: Town) -> None:

@@ -82,7 +82,7 @@ def test_reasons_quote_the_words_they_rest_on() -> None:
 def test_forwarded_words_are_about_another() -> None:
     said = Said(EVENING, "半糖", "我不想活了", forwarded_from="夜航的船")
     (alert,) = seen(Conversation("c", (said,)))
-    assert "说的是另一个人有不想活的念头" in alert.reasons
+    assert "说别人有轻生念头" in alert.reasons
     assert any("夜航的船" in reason for reason in alert.reasons)
 
 
