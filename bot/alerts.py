@@ -38,6 +38,14 @@ ASKED_AGAIN_AFTER_SECONDS = 60
 PRIVATELY = "none"
 IDEATION = Crisis.IDEATION.value
 HOW_KEPT = 120
+AS_NEW = {
+    "state": CaseState.OPEN,
+    "holder": None,
+    "state_before": None,
+    "unanswered": 0,
+    "how_sealed": None,
+}
+"""Of a case that nobody has taken yet."""
 TAKES = {Move.CLAIM, Move.TAKE_OVER}
 TO_MEMBER = {ActionKind.PRIVATE_WORD, ActionKind.GUIDE_BYSTANDER}
 
@@ -80,7 +88,7 @@ class Alerts:
 
     async def ask_for_human(self, tx: Transaction, person: Person, chat_id: int) -> Case:
         """A member pressed «现在就要一个真人»: call everyone who can come."""
-        case = await casebook.find_live(tx, CaseKind.CRISIS, chat_id, person.id, Subject.SELF)
+        case, _turned = await spoken_of.her_own(tx, person, chat_id)
         if case is None:
             case = await casebook.open_case(
                 tx, CaseKind.CRISIS, chat_id, person, IDEATION, Subject.SELF, Certainty.LIKELY
@@ -91,7 +99,13 @@ class Alerts:
         return case
 
     async def call_for(self, tx: Transaction, case: Case) -> None:
-        """Somebody asks for a human on a case: everyone hears it, once in two minutes."""
+        """Somebody asks for a human on a case: everyone hears it, once in a minute.
+
+        One that was closed is open again: whoever asks does not know, or knows better.
+        """
+        if not case.standing.state.live:
+            await audit.record(tx, "bot", "asked_again", case.id)
+            case = await self._change(tx, case, **AS_NEW)
         turn = int(tx.now.timestamp()) // ASKED_AGAIN_AFTER_SECONDS
         await self.calls.call(tx, case, EVERYBODY, f"asked:{turn}")
         await self.calls.refresh(tx, case.id)
@@ -172,50 +186,45 @@ class Alerts:
         self, tx: Transaction, message: Message, finding: Finding
     ) -> tuple[Case, bool]:
         """The case of this message, and whether humans need to hear of it (anew)."""
-        case = await self._known_case(tx, message, finding)
+        case, herself = await self._known_case(tx, message, finding)
         if case is None:
             return await self._open(tx, message, finding), True
         if _worse(finding, case):
             return await self._raise(tx, case, finding.level), True
         ping = not message.edited and case.kind in PINGED and self._may_ping(tx, case)
-        return await self._change(tx, case), ping
+        return await self._change(tx, case), ping or herself
 
-    async def _known_case(self, tx: Transaction, message: Message, finding: Finding) -> Case | None:
+    async def _known_case(
+        self, tx: Transaction, message: Message, finding: Finding
+    ) -> tuple[Case | None, bool]:
         """The live case that rests on this very message already, else the one it joins.
 
+        True if it was others who spoke of her until now, and this is her first own word.
         A case that was closed is over: danger said again opens a new one. A spiral is always new: the
         detector tells each one once.
         """
         cases = await casebook.of_message(tx, message.chat_id, message.message_id)
         known = [c for c in cases if c.kind is finding.kind and c.standing.state.live]
         if known:
-            return known[-1]
+            return known[-1], False
+        if finding.kind is CaseKind.CRISIS and finding.subject is Subject.OTHER:
+            return await self._told_crisis(tx, message), False
         if finding.kind is CaseKind.CRISIS:
-            return await self._known_crisis(tx, message, finding)
+            return await spoken_of.her_own(tx, person_of(message), message.chat_id)
         if finding.kind is CaseKind.SPIRAL:
-            return None
+            return None, False
         who = message.sender.id
-        return await casebook.find_live(tx, finding.kind, message.chat_id, who, finding.subject)
+        found = await casebook.find_live(tx, finding.kind, message.chat_id, who, finding.subject)
+        return found, False
 
-    async def _known_crisis(
-        self, tx: Transaction, message: Message, finding: Finding
-    ) -> Case | None:
-        """The crisis of the one in danger, whoever speaks of it: she herself or others."""
-        if finding.subject is Subject.OTHER:
-            who = await spoken_of.meant(tx, message, self.recent)
-            case = await spoken_of.find(tx, message, who)
-            about = spoken.key_of(tx, who, message.forwarded_from or "")
-            if case is not None and about and not case.about and case.subject is Subject.OTHER:
-                await spoken.name(tx, case.id, about, who)
-            return case
-        own = await casebook.find_live(
-            tx, CaseKind.CRISIS, message.chat_id, message.sender.id, Subject.SELF
-        )
-        if own is None and (case := await spoken_of.about(tx, message)) is not None:
-            await spoken.turn_to(tx, case.id, person_of(message))
-            await audit.record(tx, "bot", "speaks_herself", case.id)
-            return await casebook.get(tx, case.id)
-        return own
+    async def _told_crisis(self, tx: Transaction, message: Message) -> Case | None:
+        """The crisis of the one who is spoken of, which has her name from now on."""
+        who = await spoken_of.meant(tx, message, self.recent)
+        case = await spoken_of.find(tx, message, who)
+        about = spoken.key_of(tx, who, message.forwarded_from or "")
+        if case is not None and about and not case.about and case.subject is Subject.OTHER:
+            await spoken.name(tx, case.id, about, who)
+        return case
 
     async def _open(self, tx: Transaction, message: Message, finding: Finding) -> Case:
         case = await casebook.open_case(
@@ -239,16 +248,7 @@ class Alerts:
     async def _raise(self, tx: Transaction, case: Case, level: str) -> Case:
         """It became worse: whoever had it must take it anew, as what it is now."""
         await audit.record(tx, "bot", "raised", case.id, {"from": case.level, "to": level})
-        return await self._change(
-            tx,
-            case,
-            level=level,
-            state=CaseState.OPEN,
-            holder=None,
-            state_before=None,
-            unanswered=0,
-            how_sealed=None,
-        )
+        return await self._change(tx, case, level=level, **AS_NEW)
 
     async def _change(self, tx: Transaction, case: Case, **values: Any) -> Case:
         await casebook.change(tx, case.id, **values)

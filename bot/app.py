@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import itertools
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -88,10 +89,11 @@ async def built(
     *,
     loaded: Loaded | None = None,
     clock: Clock = utc_now,
+    steady: Callable[[], float] = time.monotonic,
     dry_run: bool = False,
 ) -> AsyncIterator[Qunhu]:
-    """A bot with everything open; closes it at the end."""
-    wall = WallClock(clock)
+    """A bot with everything open; closes it at the end. `steady` goes on as `clock` is meant to."""
+    wall = WallClock(clock, steady)
     key, made = load_key(settings)
     if made:
         log.warning("key_made", file=str(settings.key_file), advice="keep a copy of it elsewhere")
@@ -150,11 +152,12 @@ async def running(
     *,
     loaded: Loaded | None = None,
     clock: Clock = utc_now,
+    steady: Callable[[], float] = time.monotonic,
     dry_run: bool = False,
 ) -> AsyncIterator[Qunhu]:
     """A bot at work: receives, judges, delivers; stops in order at the end."""
     async with (
-        built(settings, loaded=loaded, clock=clock, dry_run=dry_run) as qunhu,
+        built(settings, loaded=loaded, clock=clock, steady=steady, dry_run=dry_run) as qunhu,
         contextlib.AsyncExitStack() as stack,
     ):
         services, application, pulse = qunhu.services, qunhu.application, qunhu.pulse

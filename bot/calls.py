@@ -21,9 +21,11 @@ from moderation.storage import Transaction, audit, casebook, duty, outbox, peopl
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import PRIVATE, Delivery, Lane, Outgoing, State
 from moderation.storage.people import Role
+from moderation.storage.superseding import put_instead, waiting_for
 from moderation.vocabulary import ActionKind, CaseKind, Crisis
 
 CARD = "card"
+ADMINS = "admins"
 CALLED = f"{PRIVATE}called"
 SLOWEST = 5
 """Once everybody is called, calls are spaced wider and wider, up to this many times the time."""
@@ -187,12 +189,20 @@ class Calls:
         *,
         silent: bool = False,
     ) -> None:
+        dedupe = f"card:{case.id}:{occasion}:{recipient}"
+        if await outbox.is_known(tx, dedupe):
+            return
         for older in await outbox.of_case(tx, case.id, CARD):
             if older.chat_id == recipient and older.state is State.SENT:
                 await self._retire(tx, older)
+        waiting = await waiting_for(tx, case.id, CARD, recipient)
+        if waiting is not None:
+            silent = silent and bool(waiting.payload.get(SILENT))
+            called = min(waiting.payload.get(CALLED, 0), case.unanswered)
+            view = replace(view, called=max(view.called, called))
         payload = await self._payload(tx, view, recipient)
         card = Outgoing(
-            dedupe=f"card:{case.id}:{occasion}:{recipient}",
+            dedupe=dedupe,
             lane=_lane(case),
             chat_id=recipient,
             method="sendMessage",
@@ -200,7 +210,7 @@ class Calls:
             purpose=CARD,
             case_id=case.id,
         )
-        number = await outbox.put(tx, card)
+        number = await put_instead(tx, card, waiting)
         if number is not None:
             await pictures.show(tx, case, view.signals, recipient, number)
 
@@ -239,9 +249,10 @@ class Calls:
             chat_id=case.chat_id,
             method=CALL_ADMINS,
             payload={"group": case.chat_id, "message": payload},
+            purpose=ADMINS,
             case_id=case.id,
         )
-        await outbox.put(tx, row)
+        await put_instead(tx, row, await waiting_for(tx, case.id, ADMINS, case.chat_id))
 
     async def _knows(self, tx: Transaction, case: Case, place: int) -> bool:
         """Whether a card of the case stands there or is on its way."""

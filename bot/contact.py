@@ -18,6 +18,7 @@ from moderation.cases import CaseState, Move
 from moderation.storage import Transaction, acts, audit, casebook, outbox
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import Lane, Outgoing
+from moderation.storage.superseding import put_instead, waiting_for
 from moderation.vocabulary import CaseKind
 
 ASK = "ask"
@@ -95,6 +96,7 @@ class Contact:
         name = safe_name(case.person.name) if case.person else ""
         said = text.format(name=name, minutes=await _minutes(tx, case))
         instead = await self._to_moderators(tx, case, said, rows)
+        waiting = await waiting_for(tx, case.id, ASK, holder)
         row = Outgoing(
             dedupe=f"ask:{case.id}:{step}",
             lane=Lane.CRISIS,
@@ -104,7 +106,7 @@ class Contact:
             purpose=ASK,
             case_id=case.id,
         )
-        await outbox.put(tx, row)
+        await put_instead(tx, row, waiting)
 
     async def _to_moderators(
         self, tx: Transaction, case: Case, said: str, rows: list[list[dict[str, str]]]

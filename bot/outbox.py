@@ -22,7 +22,8 @@ from telegram.error import (
 )
 
 from bot import metrics, words
-from bot.calls import CARD
+from bot.calls import ADMINS, CARD
+from bot.contact import ASK
 from bot.pacer import Pacer
 from bot.performers import Outcome, Performer
 from bot.readers import KEEP, script_for, written
@@ -31,6 +32,7 @@ from moderation.ports import Clock
 from moderation.storage import Database, Transaction, chats, outbox, people
 from moderation.storage.outbox import Delivery, Lane, State
 from moderation.storage.scripts import Script
+from moderation.storage.superseding import gives_way
 
 log = structlog.get_logger()
 
@@ -49,6 +51,8 @@ NEVER_ARRIVED = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+ONCE_A_CASE = {CARD, ASK, ADMINS}
+"""Of these a reader gets the newest of a case, once, however many fell due while nothing went out."""
 TOO_MANY = "too many requests"
 TAKES_MESSAGE_ID = {"editMessageText", "editMessageReplyMarkup", "deleteMessage"}
 
@@ -192,6 +196,8 @@ class OutboxRunner:
             if row.expires_at is not None and row.expires_at < tx.now:
                 await outbox.give_up(tx, row.id, "expired")
                 log.warning("gave_up", row=row.id, lane=row.lane.name, why="expired")
+                return None
+            if row.purpose in ONCE_A_CASE and await gives_way(tx, row):
                 return None
             parent = None
             if row.follows is not None:

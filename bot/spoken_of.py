@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from bot.recent import Recent
-from moderation.storage import Transaction, casebook, spoken
+from moderation.storage import Transaction, audit, casebook, spoken
 from moderation.storage.casebook import Case, Person
 from moderation.vocabulary import CaseKind, Message, Subject
 
@@ -46,6 +46,8 @@ async def find(tx: Transaction, message: Message, who: Person | None) -> Case | 
     own = None
     if who is not None:
         own = await casebook.find_live(tx, CaseKind.CRISIS, message.chat_id, who.id, Subject.SELF)
+    if who is not None and own is None:
+        own = await spoken.on(tx, who)
     if own is not None:
         return own
     live = await spoken.live(tx, message.chat_id)
@@ -55,12 +57,20 @@ async def find(tx: Transaction, message: Message, who: Person | None) -> Case | 
     return found[-1] if found else None
 
 
-async def about(tx: Transaction, message: Message) -> Case | None:
-    """The live case that others opened on the one who now speaks herself."""
-    who = Person(message.sender.id, message.sender.name)
-    key = spoken.key_of(tx, who)
-    same = [case for case in await spoken.live(tx, message.chat_id) if case.about == key]
-    return same[-1] if same else None
+async def her_own(tx: Transaction, person: Person, chat_id: int) -> tuple[Case | None, bool]:
+    """The live crisis of one who speaks for herself, or asks for a human.
+
+    Where others spoke of her first, their case becomes hers; True if that happened just now.
+    """
+    own = await casebook.find_live(tx, CaseKind.CRISIS, chat_id, person.id, Subject.SELF)
+    if own is not None:
+        return own, False
+    others = await spoken.on(tx, person)
+    if others is None:
+        return None, False
+    await spoken.turn_to(tx, others.id, person)
+    await audit.record(tx, "bot", "speaks_herself", others.id)
+    return await casebook.get(tx, others.id), True
 
 
 async def _likely(
@@ -72,14 +82,11 @@ async def _likely(
         answered = {case.id for case in rests}
         if found := [case for case in live if case.id in answered]:
             return found
-    told = [case for case in live if case.subject is Subject.OTHER and _told_by(case, message)]
+    told = [c for c in live if message.sender.id in await spoken.tellers(tx, c.id)]
     if not about:
         return told
-    return [c for c in told if not c.about and tx.now - c.updated_at < SAME_BREATH]
-
-
-def _told_by(case: Case, message: Message) -> bool:
-    return case.person is not None and case.person.id == message.sender.id
+    unnamed = [c for c in told if c.subject is Subject.OTHER and not c.about]
+    return [c for c in unnamed if tx.now - c.updated_at < SAME_BREATH]
 
 
 def _stands_in(person: Person, text: str) -> bool:

@@ -190,6 +190,17 @@ async def give_up(tx: Transaction, row_id: int, why: str) -> None:
     )
 
 
+async def give_up_for(tx: Transaction, row_id: int, other: int) -> None:
+    """Another row says it: what follows this one follows that one, which inherits its doubt."""
+    doubtful = select(outbox.c.maybe_sent).where(outbox.c.id == row_id)
+    if await tx.connection.scalar(doubtful):
+        await _set(tx, other, maybe_sent=True)
+    await tx.connection.execute(
+        update(outbox).where(outbox.c.follows == row_id).values(follows=other)
+    )
+    await give_up(tx, row_id, f"said by row {other}")
+
+
 async def recover(tx: Transaction, skip: Collection[int] = ()) -> int:
     """After a restart: what was being sent may have arrived, and is sent again marked so."""
     result = await tx.connection.execute(

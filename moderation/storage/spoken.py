@@ -30,6 +30,23 @@ async def live(tx: Transaction, chat_id: int) -> list[Case]:
     return [case for case in found if case is not None]
 
 
+async def on(tx: Transaction, person: Person) -> Case | None:
+    """The newest live case that others opened on this member, in whichever chat they spoke."""
+    number = await tx.connection.scalar(
+        select(cases.c.id)
+        .where(
+            cases.c.kind == CaseKind.CRISIS,
+            cases.c.subject == Subject.OTHER,
+            cases.c.about == key_of(tx, person),
+            cases.c.state.in_([s for s in CaseState if s.live]),
+            cases.c.updated_at > tx.now - JOIN_WITHIN,
+        )
+        .order_by(cases.c.id.desc())
+        .limit(1)
+    )
+    return await casebook.get(tx, number) if number is not None else None
+
+
 def key_of(tx: Transaction, meant: Person | None, name: str = "") -> str:
     """What tells apart the people spoken of: a member, else a mere name; empty if neither is known."""
     if meant is not None:

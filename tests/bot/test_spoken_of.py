@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import words
 from bot.simulator import User
 from bot.spoken_of import named
+from moderation.cases import CaseState, Move
 from moderation.storage.casebook import Person
 from tests.bot.town import Town
 
@@ -129,3 +130,91 @@ def test_the_longest_name_is_meant_and_none_where_two_could_be() -> None:
     assert named("@Rain_y 在吗", [Person(11, "R", username="rain_y")]) == Person(
         11, "R", username="rain_y"
     )
+
+
+async def told_of_rain(town: Town) -> User:
+    """小雨 is of the group and can be written to; 小岚 has told of her."""
+    rain = with_rain(town)
+    town.world.start(rain)
+    town.world.say(town.group, rain, "今天拆线")
+    await town.settled()
+    town.world.say(town.group, town.lan, YU_SILENT)
+    await town.settled()
+    return rain
+
+
+def is_hers(town: Town, user: User) -> None:
+    """Everybody has one card, about her, with what was told of her."""
+    for place in (town.counselor, town.moderators):
+        (card,) = town.cards(place)
+        assert card.words.splitlines()[1].startswith(user.name)
+        assert "小岚 说的" in card.words
+
+
+async def test_her_first_own_word_is_answered_though_others_told_just_before(town: Town) -> None:
+    async with town.bot_running():
+        rain = await told_of_rain(town)
+        assert not any(text in words.TO_IMMINENT.values() for text in town.said_to(rain))
+        town.world.say(town.group, rain, GOODBYE)
+        await town.settled()
+        is_hers(town, rain)
+        assert any(text in words.TO_IMMINENT.values() for text in town.said_to(rain))
+
+
+async def test_asking_for_a_human_she_joins_what_others_told(town: Town) -> None:
+    async with town.bot_running():
+        rain = await told_of_rain(town)
+        town.world.say(town.world.private(rain), rain, "/sos")
+        await town.settled()
+        tap = town.world.tap(rain, town.from_bot(rain)[-1], words.BUTTON_HUMAN)
+        await town.settled()
+        assert tap.answer is not None
+        assert tap.answer.text == words.HUMAN_CALLED
+        is_hers(town, rain)
+        assert words.HEADLINE_ASKED in town.cards(town.counselor)[0].words
+
+
+async def test_what_she_writes_in_private_joins_what_others_told(town: Town) -> None:
+    async with town.bot_running():
+        rain = await told_of_rain(town)
+        town.world.say(town.world.private(rain), rain, GOODBYE)
+        await town.settled()
+        is_hers(town, rain)
+        town.world.say(town.world.private(rain), rain, "你们在吗")
+        await town.settled()
+        is_hers(town, rain)
+        assert "你们在吗" in town.cards(town.counselor)[0].words
+
+
+async def test_what_she_writes_in_another_group_joins_what_others_told(town: Town) -> None:
+    async with town.bot_running():
+        rain = await told_of_rain(town)
+        other = town.world.add_group("另一个群", members=[rain], bot_status="administrator")
+        await town.settled()
+        town.world.say(other, rain, GOODBYE)
+        await town.settled()
+        is_hers(town, rain)
+
+
+async def test_who_told_of_her_tells_more_without_a_name_after_she_spoke(town: Town) -> None:
+    async with town.bot_running():
+        rain = await told_of_rain(town)
+        town.world.say(town.group, rain, GOODBYE)
+        await town.settled()
+        town.world.say(town.group, town.lan, MY_WIFE)
+        await town.settled()
+        is_hers(town, rain)
+
+
+async def test_whoever_told_can_call_a_human_after_the_case_was_closed(town: Town) -> None:
+    async with town.bot_running():
+        await told_of_rain(town)
+        (card,) = town.cards(town.counselor)
+        town.world.tap(town.counselor, card, words.MOVE_BUTTON[Move.DISMISS])
+        await town.settled()
+        tap = town.world.tap(town.lan, town.from_bot(town.lan)[-1], words.BUTTON_HUMAN)
+        await town.settled()
+        assert tap.answer is not None
+        assert tap.answer.text == words.HUMAN_CALLED
+        (card,) = town.cards(town.counselor)
+        assert words.STATE[CaseState.OPEN] in card.words

@@ -12,6 +12,7 @@ from typing import Any
 from bot import words
 from bot.app import Qunhu, running
 from bot.classifiers import RULES_ONLY, Loaded
+from bot.demo.clock import MovedClock
 from bot.settings import load_settings
 from bot.simulator import Chat, Message, Simulator, User, World
 from moderation.storage import outbox
@@ -64,11 +65,14 @@ class Town:
         }
 
     @contextlib.asynccontextmanager
-    async def bot_running(self, **changed: Any) -> AsyncIterator[Qunhu]:
+    async def bot_running(
+        self, clock: MovedClock | None = None, **changed: Any
+    ) -> AsyncIterator[Qunhu]:
         """The real bot, with a classifier that knows a few words."""
         settings = load_settings(**self.settings(**changed))
         loaded = Loaded(self.classifier, RULES_ONLY)
-        async with running(settings, loaded=loaded) as qunhu:
+        clock = clock or MovedClock()
+        async with running(settings, loaded=loaded, clock=clock, steady=clock.steady) as qunhu:
             self.bot = qunhu
             await self.settled()
             yield qunhu
