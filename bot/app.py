@@ -140,7 +140,7 @@ async def built(
         scorer = Scorer(model, look)
         catalogue = await read_pages(database, settings.resources)
         services = _services(
-            settings, database, application, performer, scorer, catalogue, wall, recent
+            settings, database, application, performer, scorer, catalogue, wall, steady, recent
         )
         application.bot_data[SERVICES] = services
         yield Qunhu(application, queue, services, pulse, wall)
@@ -221,6 +221,7 @@ def _services(
     scorer: Scorer,
     catalogue: Catalogue,
     clock: Clock,
+    steady: Callable[[], float],
     recent: Recent,
 ) -> Services:
     me = application.bot
@@ -249,7 +250,7 @@ def _services(
         acting=acting,
         recent=recent,
         outbox=OutboxRunner(
-            database, performer, follow, clock, settings.script, on_sent=follow.sent
+            database, performer, follow, clock, settings.script, follow.sent, steady
         ),
         clock=clock,
         bot_id=me.id,

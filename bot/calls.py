@@ -19,14 +19,13 @@ from moderation.cases import CaseState
 from moderation.ladder import Reach, ladder, reach
 from moderation.storage import Transaction, audit, casebook, duty, outbox, people
 from moderation.storage.casebook import Case
-from moderation.storage.outbox import PRIVATE, Delivery, Lane, Outgoing, State
+from moderation.storage.outbox import Delivery, Lane, Outgoing, State
 from moderation.storage.people import Role
 from moderation.storage.superseding import put_instead, waiting_for
 from moderation.vocabulary import ActionKind, CaseKind, Crisis
 
 CARD = "card"
 ADMINS = "admins"
-CALLED = f"{PRIVATE}called"
 SLOWEST = 5
 """Once everybody is called, calls are spaced wider and wider, up to this many times the time."""
 EVERYBODY = (ActionKind.ALERT_COUNSELORS, ActionKind.ALERT_MODERATORS)
@@ -85,7 +84,7 @@ class Calls:
         missed = case.unanswered + 1
         case = replace(case, unanswered=missed)
         await casebook.change(tx, case.id, unanswered=missed)
-        view = await view_of(tx, case, self.zone, called=missed)
+        view = await view_of(tx, case, self.zone)
         await self.widen(tx, case, view, f"again{step}")
         await audit.record(tx, "time", "called_again", case.id, {"step": missed})
         await self.plan_next(tx, case)
@@ -121,8 +120,7 @@ class Calls:
         view = await view_of(tx, case, self.zone)
         for row in await outbox.of_case(tx, case_id, CARD):
             if row.state is State.PENDING:
-                called = row.payload.get(CALLED, 0)
-                again = await self._payload(tx, replace(view, called=called), row.chat_id)
+                again = await self._payload(tx, view, row.chat_id)
                 again |= {SILENT: True} if row.payload.get(SILENT) else {}
                 await outbox.rewrite(tx, row.id, again)
                 continue
@@ -198,8 +196,6 @@ class Calls:
         waiting = await waiting_for(tx, case.id, CARD, recipient)
         if waiting is not None:
             silent = silent and bool(waiting.payload.get(SILENT))
-            called = min(waiting.payload.get(CALLED, 0), case.unanswered)
-            view = replace(view, called=max(view.called, called))
         payload = await self._payload(tx, view, recipient)
         card = Outgoing(
             dedupe=dedupe,
@@ -216,7 +212,7 @@ class Calls:
 
     async def _payload(self, tx: Transaction, view: CardView, recipient: int) -> dict[str, Any]:
         """The card as this reader wants it, in the topic where it belongs."""
-        payload = {**await self._edited(tx, view, recipient), CALLED: view.called}
+        payload = await self._edited(tx, view, recipient)
         if view.aside is not None:
             payload |= {PICTURE: view.aside.picture}
         topic = self.topic_of(recipient)
@@ -242,7 +238,7 @@ class Calls:
     async def _call_admins(self, tx: Transaction, case: Case, occasion: str) -> None:
         if case.chat_id >= 0:
             return
-        payload = render(await view_of(tx, case, self.zone, case.unanswered))
+        payload = render(await view_of(tx, case, self.zone))
         row = Outgoing(
             dedupe=f"admins:{case.id}:{occasion}",
             lane=_lane(case),

@@ -43,6 +43,14 @@ def wind(ticks: Ticks, wall_clock: WallClock) -> None:
     ticks.every(6 * HOUR, look_at_pages, first=SOON)
 
 
+async def catch_up(services: Services) -> None:
+    """Everything that is due by now, at once: for a clock that somebody moves on purpose."""
+    for work in (escalation.call_again, follow_up, lapse, change_shifts, remind, look_after):
+        await work(services)
+    await weekly(services)
+    services.outbox.wake()
+
+
 async def forget_texts(services: Services) -> None:
     """Texts are in memory for an hour at most, in a silent group too."""
     services.recent.forget_old()

@@ -71,12 +71,14 @@ class OutboxRunner:
         clock: Clock,
         script: Script = Script.SIMPLIFIED,
         on_sent: OnSent | None = None,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._performer = performer
         self._on_refused = on_refused
         self._on_sent = on_sent
         self._clock = clock
+        self._steady = steady
         self._script = script
         self._pacer = Pacer()
         self._running: dict[asyncio.Task[None], Delivery] = {}
@@ -146,7 +148,7 @@ class OutboxRunner:
         """Start one call if it may; else seconds it has to wait."""
         if not self._has_place(row):
             return IDLE
-        now = time.monotonic()
+        now = self._steady()
         wait = self._pacer.wait(row.chat_id, row.lane, row.method, now)
         if wait > 0:
             return wait
@@ -173,7 +175,7 @@ class OutboxRunner:
         if begun is None:
             return
         row, payload = begun
-        self._pacer.leaves(row.chat_id, row.method, time.monotonic())
+        self._pacer.leaves(row.chat_id, row.method, self._steady())
         try:
             outcome = await self._performer.perform(row, payload)
         except TelegramError as error:
@@ -240,7 +242,7 @@ class OutboxRunner:
         match error:
             case RetryAfter():
                 seconds = _seconds(error)
-                self._pacer.block(row.chat_id, seconds, time.monotonic())
+                self._pacer.block(row.chat_id, seconds, self._steady())
                 await self._retry(row, seconds + random.uniform(0, 0.5), "429", False)
             case ChatMigrated():
                 async with self._database.transaction() as tx:

@@ -8,6 +8,7 @@ from bot.cardview import ACT, ActKind, Aside, CardView, Done
 from bot.spirals.card import aside_of
 from bot.spirals.dangers import dangers_of
 from bot.words import duty as words_duty
+from moderation.cases import CaseState
 from moderation.storage import (
     Transaction,
     acts,
@@ -33,7 +34,7 @@ GUIDE_DOOR = "guide_door"
 ON_ITS_WAY = {State.PENDING, State.SENDING}
 
 
-async def view_of(tx: Transaction, case: Case, zone: ZoneInfo, called: int = 0) -> CardView:
+async def view_of(tx: Transaction, case: Case, zone: ZoneInfo) -> CardView:
     """The view of a case as it is now."""
     chat = await chats.get(tx, case.chat_id)
     wanted = await group_settings.of_group(tx, case.chat_id)
@@ -47,7 +48,7 @@ async def view_of(tx: Transaction, case: Case, zone: ZoneInfo, called: int = 0) 
         zone=zone,
         can_delete=bool(chat and chat.can_delete),
         can_restrict=bool(chat and chat.can_restrict),
-        called=called,
+        called=case.unanswered if case.standing.state is CaseState.OPEN else 0,
         word=await _word(tx, case, zone),
         done=await _done(tx, case),
         aside=await _aside(tx, case, zone),

@@ -14,6 +14,7 @@ from rich.progress import track
 from rich.table import Table
 
 from bot.app import Qunhu, running
+from bot.demo.clock import MovedClock
 from bot.demo.evening import (
     ADMIN,
     COUNSELOR,
@@ -24,6 +25,8 @@ from bot.demo.evening import (
     MODERATORS,
     Line,
 )
+from bot.demo.scenes import EXTRAS, STAFF
+from bot.demo.stage import DemoStage
 from bot.logs import set_up
 from bot.settings import load_settings
 from bot.simulator import Chat, Message, Simulator, User, World
@@ -57,14 +60,15 @@ async def show(*, once: bool, port: int, speed: float) -> int:
     """Play the evening; with `once` the exit code says whether every expected alert came."""
     set_up("text", level=40)
     shutil.rmtree(FOLDER, ignore_errors=True)
-    world = World()
+    clock = MovedClock()
+    world = World(clock=lambda: clock().timestamp())
     async with Simulator(world, port=0 if once else port) as telegram:
         cast = gather(world)
         settings = load_settings(
             _env_file=None,
             bot_token=world.token,
             moderator_chat=cast.moderators.id,
-            counselors=[cast.counselor.id],
+            counselors=[cast.people[name].id for name in STAFF],
             owners=[cast.people[ADMIN].id],
             api_base_url=telegram.base_url,
             data=FOLDER,
@@ -75,7 +79,7 @@ async def show(*, once: bool, port: int, speed: float) -> int:
         )
         with console.status("正在装入模型、打开数据库…"):
             started = time.perf_counter()
-            context = running(settings)
+            context = running(settings, clock=clock, steady=clock.steady)
             qunhu = await context.__aenter__()
         console.print(f"机器人起来了，用了 {time.perf_counter() - started:.1f} 秒。")
         try:
@@ -83,6 +87,7 @@ async def show(*, once: bool, port: int, speed: float) -> int:
             said = await play(cast, qunhu, 1 / speed if not once else 0.0)
             missing = await outcome(cast, qunhu, said)
             if not once:
+                world.stage = stage_of(cast, qunhu, clock)
                 await _wait_for_stop(telegram.page_url)
             return 1 if missing else 0
         finally:
@@ -91,19 +96,24 @@ async def show(*, once: bool, port: int, speed: float) -> int:
 
 def gather(world: World) -> Cast:
     """The people, their groups, and who has talked to the bot before."""
-    names = (*MEMBERS, ADMIN, MODERATOR, COUNSELOR)
+    names = (*MEMBERS, *EXTRAS, ADMIN, MODERATOR, *STAFF)
     people = {name: world.add_user(name) for name in names}
-    members = [people[name] for name in (*MEMBERS, ADMIN)]
+    members = [people[name] for name in (*MEMBERS, *EXTRAS, ADMIN)]
     group = world.add_group(GROUP, members=members, owner=people[ADMIN], bot_status=None)
     moderators = world.add_group(
         MODERATORS, members=[people[ADMIN], people[MODERATOR]], owner=people[ADMIN]
     )
-    for name in (COUNSELOR, ADMIN, "小岚", "夏夏"):
+    for name in (*STAFF, ADMIN, "小岚", "夏夏"):
         world.start(people[name])
     world.set_scene(
         group=group, moderators=moderators, counselor=people[COUNSELOR], member=people["小岚"]
     )
     return Cast(world, group, moderators, people)
+
+
+def stage_of(cast: Cast, qunhu: Qunhu, clock: MovedClock) -> DemoStage:
+    """The scenes that can be played with these people."""
+    return DemoStage(cast.world, cast.group, cast.moderators, cast.people, STAFF, clock, qunhu)
 
 
 async def settle_in(cast: Cast, qunhu: Qunhu) -> None:
@@ -182,7 +192,7 @@ def _print_received(cast: Cast) -> None:
     table = Table("谁收到", "收到什么", title="每个人收到的", expand=True, show_lines=True)
     places: list[tuple[str, Chat]] = [
         (f"管理群「{cast.moderators.title}」", cast.moderators),
-        (COUNSELOR, cast.world.private(cast.counselor)),
+        *((name, cast.world.private(cast.people[name])) for name in STAFF),
         (f"群「{GROUP}」", cast.group),
         *((name, cast.world.private(cast.people[name])) for name in (*MEMBERS, ADMIN)),
     ]

@@ -13,6 +13,7 @@ Act: TypeAlias = Callable[[World, JSON], Any]
 ACTS: dict[str, Act] = {}
 TAP_PATIENCE = 8.0  # seconds a visitor waits for the bot to answer a tap
 LONGEST_TEXT = 4096
+LONGEST_PASS = 7 * 24 * 60  # minutes
 
 
 class UnknownThingError(SimulatorError):
@@ -219,3 +220,19 @@ def calm(world: World, _body: JSON) -> None:
     world.faults.clear()
     world.limits.enforced = False
     world.changes.mark()
+
+
+@act
+def play(world: World, body: JSON) -> None:
+    """Begin a scene."""
+    if world.stage is None:
+        raise UnknownThingError("这里没有排好的场景")
+    world.stage.play(str(body.get("scene")))
+
+
+@act
+async def pass_time(world: World, body: JSON) -> None:
+    """Move the clock on, with all that falls due."""
+    if world.stage is None:
+        raise UnknownThingError("这里的时间拨不动")
+    await world.stage.forward(min(max(int(body.get("minutes") or 0), 1), LONGEST_PASS))

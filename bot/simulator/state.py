@@ -22,6 +22,7 @@ from bot.simulator.records import (
     User,
 )
 from bot.simulator.rights import BOSSES
+from bot.simulator.stage import Stage
 from bot.simulator.updates import UpdateQueue
 
 T = TypeVar("T")
@@ -55,6 +56,7 @@ class State:
         self.calls: list[ApiCall] = []
         self.profile: JSON = {}
         self.scene = Scene()
+        self.stage: Stage | None = None
         self.webhook: JSON = {}
         self.poller = 0
         self.closing = False

@@ -19,6 +19,7 @@ def state_view(world: World, chat_ids: Iterable[int]) -> JSON:
         "users": [user_view(user) for user in world.users.values() if user is not world.bot],
         "chats": [chat_view(world, chat) for chat in world.chats.values()],
         "scene": scene_view(world),
+        "stage": world.stage.view() if world.stage else None,
         "faults": faults_view(world),
         "calls": [call_view(call) for call in world.calls[-RECENT_CALLS:]],
         "messages": {str(chat.id): messages_view(world, chat) for chat in chats},
