@@ -13,7 +13,7 @@ from resources import Section
 
 FIELDS = reading.FORM_FIELDS
 HEAD = re.compile(rf"^({'|'.join(FIELDS.values())})[:：]\s*(.*)$")
-LAW = re.compile(r"《([^》]+)》(?:（([^）]+)）)?(?:第\s*([0-9、，,\s]+)\s*条)?")
+LAW = re.compile(r"《([^《》]+)》(?:（([^（）]+)）)?(?:第\s*([0-9][0-9、，,\s]*)条)?")
 SECTIONS = {section.label: section for section in Section}
 FIRST = "你现在能做的第一步"
 ONE_LINE = ("id", "title", "summary", "section", "recheck")

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import datetime
 from typing import Any
 
 import structlog
-from telegram import Message, Update
+from telegram import Update
 
 from bot import metrics
 from bot.incoming import from_update
+from bot.shapes import JSON, fits, is_id
 
 log = structlog.get_logger()
 
-JSON = dict[str, Any]
 NEW = ("message", "edited_message")
-KINDS = {"private", "group", "supergroup"}
-LARGEST = 2**53
+KINDS = ("private", "group", "supergroup")
 NAMELESS = "?"
 LATEST = 2**32
 """Seconds since 1970 up to the year 2106, as far as Telegram's dates go."""
@@ -31,7 +29,7 @@ LATEST = 2**32
 def readable(item: Any) -> JSON | None:
     """An update that PTB and the bot can read: as it is, salvaged, or bare; None if it has no id."""
     number = item.get("update_id") if isinstance(item, dict) else None
-    if not isinstance(number, int) or not _is_id(number):
+    if not isinstance(number, int) or not is_id(number):
         _note("?")
         return None
     whole = _in_unicode(item)
@@ -43,31 +41,16 @@ def readable(item: Any) -> JSON | None:
 
 
 def _reads(item: JSON) -> bool:
-    """Whether PTB reads it, and again after it was at rest, and its words and dates are such."""
+    """Whether its fields are such, and PTB reads it, and again after it was at rest."""
     try:
+        if not fits(item):
+            return False
         update = Update.de_json(item, None)
         again = Update.de_json(json.loads(json.dumps(update.to_dict())), None)
         from_update(again)
     except Exception:
         return False
-    query, message = again.callback_query, again.effective_message
-    chat, user = again.effective_chat, again.effective_user
-    texts: list[object] = [query.data] if query is not None else []
-    numbers: list[object] = []
-    if query is not None and (user is None or not isinstance(query.id, str)):
-        return False
-    if chat is not None:
-        texts, numbers = [*texts, chat.title, chat.username], [chat.id]
-    if user is not None:
-        texts, numbers = [*texts, user.last_name, user.username], [*numbers, user.id]
-        if not isinstance(user.first_name, str):
-            return False
-    if isinstance(message, Message):
-        texts += [message.text, message.caption]
-        if not isinstance(message.date, datetime):
-            return False
-        numbers.append(message.message_id)
-    return all(map(_is_id, numbers)) and all(isinstance(text, str | None) for text in texts)
+    return True
 
 
 def _in_unicode(item: JSON) -> JSON | None:
@@ -88,13 +71,9 @@ def _salvaged(item: JSON, number: int) -> JSON | None:
     said = item[kind]
     text = next((said[key] for key in ("text", "caption") if isinstance(said.get(key), str)), "")
     chat, sender = said.get("chat"), said.get("from")
-    if not (isinstance(chat, dict) and _is_id(chat.get("id")) and _is_id(said.get("message_id"))):
+    if not (isinstance(chat, dict) and is_id(chat.get("id")) and is_id(said.get("message_id"))):
         return None
-    if (
-        chat.get("type") not in KINDS
-        or not isinstance(sender, dict)
-        or not _is_id(sender.get("id"))
-    ):
+    if chat.get("type") not in KINDS or not isinstance(sender, dict) or not is_id(sender.get("id")):
         return None
     message = {
         "message_id": said["message_id"],
@@ -116,12 +95,8 @@ def _words(text: Any) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _is_id(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST
-
-
 def _is_date(value: Any) -> bool:
-    return _is_id(value) and 0 <= value < LATEST
+    return is_id(value) and 0 <= value < LATEST
 
 
 def _note(number: int | str) -> None:

@@ -15,7 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import metrics
-from bot.reception import JSON, readable
+from bot.reception import readable
+from bot.shapes import JSON
 
 log = structlog.get_logger()
 

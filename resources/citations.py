@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from resources.hotlines import HotlineBook
 from resources.page import Page, Source
 
-_LAW = re.compile(r"《([^》]+)》")
+_LAW = re.compile(r"《([^《》]+)》")
 _IS_LAW = re.compile(r"(法|法典|条例|办法|规定|解释|规则|指南|意见|通知|公告|决定)$")
 _ARTICLES = re.compile(r"第\s*([0-9][0-9、，,至–\s-]*)\s*条")
 _NUMBER = re.compile(r"(?<![0-9〔（(第])\d(?:[ -]?\d){4,}(?!\d)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AMOUNT = re.compile(r"\s*(元|次|字|人|份)")
+_AMOUNT = re.compile(r"\s{0,9}(元|次|字|人|份)")
 _LINK = re.compile(r"https?://\S+|www\.\S+|[a-z0-9.-]+\.(?:com|cn|org)\b", re.IGNORECASE)
+
+_DIGITS = 5
+_IN_A_ROW = 100
+"""More articles are not cited in one breath; a slip of the pen need not be counted to its end."""
 
 
 def unbacked(page: Page, book: HotlineBook) -> Iterator[str]:
@@ -51,8 +55,12 @@ def _missing_articles(text: str, sources: "list[Source] | tuple[Source, ...]") -
 
 def _expand(group: str) -> Iterator[str]:
     for part in re.split(r"[、，,\s]+", group.strip()):
-        ends = [int(end) for end in re.split(r"[至–-]", part) if end]
-        yield from (str(n) for n in range(ends[0], ends[-1] + 1))
+        ends = [end for end in re.split(r"[至–-]", part) if end]
+        if any(len(end) > _DIGITS for end in ends):
+            yield part
+        elif ends:
+            first, last = int(ends[0]), int(ends[-1])
+            yield from (str(n) for n in range(first, min(last, first + _IN_A_ROW) + 1))
 
 
 def _same_law(title: str, name: str) -> bool:

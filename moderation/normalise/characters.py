@@ -70,14 +70,10 @@ def fold(text: str) -> Traced:
     return Traced("".join(pieces), starts, [i + 1 for i in starts])
 
 
-def _foreign_words() -> re.Pattern[str]:
-    letters = re.escape("".join(lexicon().lookalikes))
-    return re.compile(
-        f"(?<![^\\W_a-z{letters}㐀-鿿])[a-z{letters}]*[{letters}][a-z{letters}]*(?![^\\W\\d_a-z{letters}㐀-鿿])"
-    )
-
-
-_foreign = cache(_foreign_words)
+@cache
+def _words_of_letters() -> re.Pattern[str]:
+    """Whole runs of Latin letters and look-alikes; nothing follows a run, so that it is read once."""
+    return re.compile(f"[a-z{re.escape(''.join(lexicon().lookalikes))}]+")
 
 
 def latinise(traced: Traced) -> Traced:
@@ -85,17 +81,24 @@ def latinise(traced: Traced) -> Traced:
     text = traced.text
     if text.isascii() or lexicon().lookalikes.keys().isdisjoint(text):
         return traced
-    latin = _foreign().sub(_as_latin, text)
+    latin = _words_of_letters().sub(_as_latin, text)
     return Traced(latin, traced.starts, traced.ends)
 
 
-def _as_latin(word: re.Match[str]) -> str:
-    beside = (
-        word.string[max(0, word.start() - 1) : word.start()]
-        + word.string[word.end() : word.end() + 1]
-    )
-    meant = any("a" <= c <= "z" for c in word[0]) or any("㐀" <= c <= "鿿" for c in beside)
-    return word[0].translate(_latin_table()) if meant else word[0]
+def _as_latin(run: re.Match[str]) -> str:
+    """A run as it is meant; a letter at its edge that touches another alphabet is not looked at."""
+    before = run.string[max(0, run.start() - 1) : run.start()]
+    after = run.string[run.end() : run.end() + 1]
+    start = 1 if _other(before) or before.isdecimal() else 0
+    end = len(run[0]) - (1 if _other(after) else 0)
+    word = run[0][start:end]
+    meant = any("a" <= c <= "z" for c in word) or any("㐀" <= c <= "鿿" for c in before + after)
+    return run[0][:start] + word.translate(_latin_table()) + run[0][end:] if meant else run[0]
+
+
+def _other(char: str) -> bool:
+    """Whether this is a letter of neither Latin nor Chinese."""
+    return char.isalnum() and not char.isdecimal() and not "㐀" <= char <= "鿿"
 
 
 @cache

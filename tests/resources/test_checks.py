@@ -103,6 +103,9 @@ def test_a_fault_of_form_is_found(page: Page, kind: str, part: str) -> None:
     ("words", "part"),
     [
         pytest.param("按《民法典》第 1226 条。", "第 1226 条", id="article not in the sources"),
+        pytest.param("第 9-99999 条。", "第 9 条", id="a slip of the pen in a range of articles"),
+        pytest.param(f"第 {'9' * 5000} 条。", "不在依据里", id="no number of an article"),
+        pytest.param("第 7- – 条。", "第 7 条", id="a range without an end"),
         pytest.param("看第 1218–1221 条。", "第 1221 条", id="a range that goes too far"),
         pytest.param("按《广告法》办。", "《广告法》", id="law not in the sources"),
         pytest.param("打 400-123-4567。", "400-123-4567", id="unknown number"),

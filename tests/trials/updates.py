@@ -54,6 +54,8 @@ PARTS = (
 )  # fmt: skip
 PEOPLE = (11, 12, 13, 21, 25)
 GROUPS = (-1001, -1002, -1003)
+MASSES = 0.002
+"""How many texts mention ten thousand members: each takes a second to read and write."""
 
 
 class Storm:
@@ -79,7 +81,7 @@ class Storm:
         message["text"] = self._words()
         if self.random.random() < 0.4:
             message["entities"] = [self._entity() for _ in range(self._pick([1, 3, 200]))]
-        if self.random.random() < 0.02:
+        if self.random.random() < MASSES:
             message["text"] = "@member_name " * 10_000
             message["entities"] = [{"type": "mention", "offset": n * 13, "length": 12} for n in range(10_000)]  # fmt: skip
         self._decorate(message)
