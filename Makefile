@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FIX :=
+# Tests and trials start hundreds of processes: let each file be compiled once, whatever the machine says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test thorough storm audit-deps lint fix train evaluate bench kill-trials measure-search read-pages month coverage mutants flaky docs clean
 

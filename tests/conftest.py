@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
+import certifi
 import pytest
 import structlog
+
+END = "-----END CERTIFICATE-----"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every client of HTTP reads all certificate authorities when it is made; no test needs them."""
+    first, end, _rest = Path(certifi.where()).read_text(encoding="utf-8").partition(END)
+    file = tmp_path_factory.mktemp("authorities") / "one.pem"
+    file.write_text(first + end + "\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(file))
+        yield
 
 
 @pytest.fixture(autouse=True)

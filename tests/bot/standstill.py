@@ -22,6 +22,7 @@ from moderation.storage import casebook, chats, outbox
 from moderation.storage.casebook import Case, Person
 from moderation.storage.outbox import Delivery
 from moderation.vocabulary import CaseKind, Certainty, Crisis, Subject
+from tests.bot.ready_made import lay_ready_made
 from tests.bot.town import Town
 from tests.fakes import FakeClock
 
@@ -107,6 +108,7 @@ async def standing_still(town: Town, **changed: Any) -> AsyncIterator[Standstill
     """A bot in this town at 21:00 on a Sunday in Shanghai."""
     clock = FakeClock()
     settings = load_settings(**town.settings(**changed))
+    lay_ready_made(settings)
     loaded = Loaded(town.classifier, RULES_ONLY)
     async with built(settings, loaded=loaded, clock=clock) as qunhu:
         yield Standstill(town, qunhu, clock)

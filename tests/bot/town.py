@@ -17,6 +17,7 @@ from bot.settings import load_settings
 from bot.simulator import Chat, Message, Simulator, User, World
 from moderation.storage import outbox
 from moderation.storage.outbox import State
+from tests.bot.ready_made import lay_ready_made
 from tests.fakes import KeywordClassifier
 
 QUIET_AFTER = 0.15
@@ -70,6 +71,7 @@ class Town:
     ) -> AsyncIterator[Qunhu]:
         """The real bot, with a classifier that knows a few words."""
         settings = load_settings(**self.settings(**changed))
+        lay_ready_made(settings)
         loaded = Loaded(self.classifier, RULES_ONLY)
         clock = clock or MovedClock()
         async with running(settings, loaded=loaded, clock=clock, steady=clock.steady) as qunhu:
