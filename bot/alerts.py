@@ -33,6 +33,8 @@ from moderation.vocabulary import (
 PAUSE_OPEN = timedelta(minutes=3)
 PAUSE_HELD = timedelta(minutes=1)
 """Danger said again is called anew after this long; sooner where somebody may think it is over."""
+LATE = timedelta(minutes=2)
+"""From which age on a card says that the message was judged late."""
 PINGED = {CaseKind.CRISIS, CaseKind.DOXXING}
 ASKED_AGAIN_AFTER_SECONDS = 60
 PRIVATELY = "none"
@@ -60,20 +62,26 @@ class Alerts:
     recent: Recent
 
     async def act_on(
-        self, tx: Transaction, message: Message, finding: Finding, story: Story | None = None
+        self,
+        tx: Transaction,
+        message: Message,
+        finding: Finding,
+        story: Story | None = None,
+        *,
+        again: bool = False,
     ) -> Case:
         """Open a case or let the message join one; tell whoever has to know.
 
-        `story` is that of the spiral that the message has shown.
+        `story` is that of the spiral that the message has shown; `again`: safe words alone had judged it.
         """
-        case, news = await self._case_for(tx, message, finding)
+        case, news = await self._case_for(tx, message, finding, again)
         teller = finding.subject is Subject.OTHER
         told = teller and message.sender.id in await spoken.tellers(tx, case.id)
         if told and case.standing.state is not CaseState.OPEN:
             news = False  # whoever has it reads it on the card
-        await casebook.keep_signal(
-            tx, case.id, signal_of(message, finding, self.recent.pictures(message))
-        )
+        late = again and tx.now - message.sent_at >= LATE
+        signal = signal_of(message, finding, self.recent.pictures(message), late=late)
+        await casebook.keep_signal(tx, case.id, signal)
         if story is not None:
             await spirals.keep_story(tx, case.id, story)
         kinds = [action.kind for action in finding.actions]
@@ -183,30 +191,34 @@ class Alerts:
         await self.calls.refresh(tx, case.id)
 
     async def _case_for(
-        self, tx: Transaction, message: Message, finding: Finding
+        self, tx: Transaction, message: Message, finding: Finding, again: bool
     ) -> tuple[Case, bool]:
         """The case of this message, and whether humans need to hear of it (anew)."""
-        case, herself = await self._known_case(tx, message, finding)
+        resting = await self._resting_on(tx, message, finding)
+        case, herself = (resting, False) if resting else await self._joined(tx, message, finding)
         if case is None:
             return await self._open(tx, message, finding), True
         if _worse(finding, case):
             return await self._raise(tx, case, finding.level), True
-        ping = not message.edited and case.kind in PINGED and self._may_ping(tx, case)
+        heard = message.edited or (again and resting is not None)
+        ping = not heard and case.kind in PINGED and self._may_ping(tx, case)
         return await self._change(tx, case), ping or herself
 
-    async def _known_case(
+    async def _resting_on(self, tx: Transaction, message: Message, finding: Finding) -> Case | None:
+        """The live case that rests on this very message already."""
+        cases = await casebook.of_message(tx, message.chat_id, message.message_id)
+        known = [c for c in cases if c.kind is finding.kind and c.standing.state.live]
+        return known[-1] if known else None
+
+    async def _joined(
         self, tx: Transaction, message: Message, finding: Finding
     ) -> tuple[Case | None, bool]:
-        """The live case that rests on this very message already, else the one it joins.
+        """The live case that a message joins.
 
         True if it was others who spoke of her until now, and this is her first own word.
         A case that was closed is over: danger said again opens a new one. A spiral is always new: the
         detector tells each one once.
         """
-        cases = await casebook.of_message(tx, message.chat_id, message.message_id)
-        known = [c for c in cases if c.kind is finding.kind and c.standing.state.live]
-        if known:
-            return known[-1], False
         if finding.kind is CaseKind.CRISIS and finding.subject is Subject.OTHER:
             return await self._told_crisis(tx, message), False
         if finding.kind is CaseKind.CRISIS:

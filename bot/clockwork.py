@@ -13,6 +13,7 @@ from bot.learning.ledger import look
 from bot.mine.forgetting import go_on
 from bot.pageduty import look_at_pages
 from bot.papers.nudges import remind
+from bot.secondlook import judge_again
 from bot.services import Services
 from bot.spirals.clock import lapse
 from bot.ticks import Ticks
@@ -21,6 +22,7 @@ from moderation import normalise
 from moderation.storage import safetyplans
 
 FORGET_SECONDS = 15.0
+LOOK_SECONDS = 5.0
 SOON = 10 * MINUTE
 """After a start: a bot that is restarted daily must look at its pages too."""
 
@@ -32,6 +34,7 @@ def wind(ticks: Ticks, wall_clock: WallClock) -> None:
     ticks.every(TICK_SECONDS, follow_up)
     ticks.every(TICK_SECONDS, note_places)
     ticks.every(FORGET_SECONDS, go_on)
+    ticks.every(LOOK_SECONDS, judge_again)
     ticks.every(MINUTE, forget_texts)
     ticks.every(HOUR, go_on_changing, first=MINUTE)
     ticks.every(TICK_SECONDS, lapse)

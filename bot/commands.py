@@ -10,7 +10,7 @@ import telegram
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot import finding, statement, words
+from bot import finding, owing, statement, words
 from bot.answers import answer
 from bot.cardview import ActKind
 from bot.incoming import from_update, message_of, sender_of, thread_of
@@ -151,7 +151,8 @@ async def on_words_of_command(update: Update, context: ContextTypes.DEFAULT_TYPE
         return
     scores = await score(services, message)
     async with services.database.transaction() as tx:
-        found = await handle(services, tx, update, message, scores)
+        waits = await owing.keep(services, tx, update, message, scores)
+        found = await handle(services, tx, update, message, scores, counted=not waits)
     services.outbox.wake()
     if found and _command(update) in finding.COMMANDS:
         raise ApplicationHandlerStop  # somebody in danger gets no list of pages

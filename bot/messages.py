@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot import appealing, metrics, pictures, statement, words
+from bot import appealing, metrics, owing, pictures, statement, words
 from bot.answers import answer
 from bot.calls import CARD
 from bot.care.followup import asked_since, bring_back
@@ -67,7 +67,8 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     scores = await score(services, message)
     hits = await find(services, message.text) if message.private and not message.edited else []
     async with services.work(update) as tx:
-        found = await handle(services, tx, update, message, scores)
+        waits = await owing.keep(services, tx, update, message, scores)
+        found = await handle(services, tx, update, message, scores, counted=not waits)
         if not message.private or found or message.edited:
             return
         if await _fills_in(services, tx, update, message, scores):
@@ -151,10 +152,12 @@ async def handle(
     scores: Scores,
     *,
     counted: bool = True,
+    again: bool = False,
 ) -> bool:
     """Decide, and store all that follows; whether a crisis was found.
 
-    `counted` is False for a message that was counted when it came, as when somebody reports it.
+    `counted` is False for a message that was counted when it came, as when somebody reports it; `again`
+    is True for one that was judged before, by safe words alone.
     """
     counted = counted and not message.edited
     chat = None if message.private else await known_chat(services, tx, update)
@@ -171,7 +174,7 @@ async def handle(
         story = None
         if event is not None and finding.kind is CaseKind.SPIRAL:
             story = await stories.begin(tx, message, event)
-        case = await services.alerts.act_on(tx, message, finding, story)
+        case = await services.alerts.act_on(tx, message, finding, story, again=again)
         if story is not None:
             await ground(services, tx, case, story)
     if not decision.findings:

@@ -53,6 +53,7 @@ class ModelWorker:
         self.points: OperatingPoints = RULES_ONLY
         self.degraded: str | None = "the model is being loaded"
         self.ready = asyncio.Event()
+        self.exists = True
         self.expected = True
         """Whether it may come back by itself; not if its files are damaged."""
         self._command = command

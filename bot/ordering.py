@@ -100,30 +100,13 @@ class ChatOrder(BaseUpdateProcessor):
             async with self._database.transaction() as tx:
                 tries = max(tries, await inbox.note_attempt(tx, update.update_id, error))
                 if tries >= TRIES:
-                    await self._tell(tx, update)
+                    await ask_to_look(tx, update, self._moderator_chat)
         except Exception as trouble:
             log.error("not_noted", update=update.update_id, error=type(trouble).__name__)
         if tries >= TRIES:
             log.critical("unread", update=update.update_id, error=error, tries=tries)
         await asyncio.sleep(min(LONGEST_PAUSE, PAUSE * 2.0 ** min(tries, 20)))
         await self._queue.again(update)
-
-    async def _tell(self, tx: Transaction, update: Update) -> None:
-        """Ask the moderators, once, to look for themselves."""
-        if self._moderator_chat is None:
-            return
-        row = Outgoing(
-            dedupe=f"unread:{update.update_id}",
-            lane=Lane.ALERT,
-            chat_id=self._moderator_chat,
-            method="sendMessage",
-            payload={
-                "text": words.UNREADABLE.format(link=_where(update)),
-                "parse_mode": "HTML",
-                "link_preview_options": {"is_disabled": True},
-            },
-        )
-        await outbox.put(tx, row)
 
     async def _finish(self, update: Update) -> None:
         try:
@@ -133,6 +116,24 @@ class ChatOrder(BaseUpdateProcessor):
             log.error("not_finished", update=update.update_id, error=type(error).__name__)
             return
         del self._tries[update.update_id]
+
+
+async def ask_to_look(tx: Transaction, update: Update, moderator_chat: int | None) -> None:
+    """Ask the moderators, once, to look for themselves."""
+    if moderator_chat is None:
+        return
+    row = Outgoing(
+        dedupe=f"unread:{update.update_id}",
+        lane=Lane.ALERT,
+        chat_id=moderator_chat,
+        method="sendMessage",
+        payload={
+            "text": words.UNREADABLE.format(link=_where(update)),
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+        },
+    )
+    await outbox.put(tx, row)
 
 
 def _where(update: Update) -> str:

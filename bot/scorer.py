@@ -3,8 +3,8 @@
 The rule when messages come faster than they are judged: safe words and a quick look (`moderation.look`)
 read every message as it comes. What looks like danger is judged before the rest, and where a safe word
 stands it is judged by that alone as soon as the model keeps it waiting. The rest waits for the model;
-when that is away for longer than `GRACE`, safe words alone speak, and staff are told that they did
-(`bot.modes`).
+when that is away for longer than `GRACE`, safe words alone speak, staff are told that they did
+(`bot.modes`), and what they judged is judged again when the model is back (`bot.secondlook`).
 """
 
 from __future__ import annotations
@@ -50,6 +50,10 @@ class Model(Protocol):
         """Why it does not judge; None while it works."""
 
     @property
+    def exists(self) -> bool:
+        """Whether there is a model, at work or away; what it missed is judged again."""
+
+    @property
     def expected(self) -> bool:
         """Whether a model that is away may come back by itself."""
 
@@ -67,6 +71,7 @@ class InThread:
     def __init__(self, loaded: Loaded) -> None:
         self.ready = asyncio.Event()
         self.ready.set()
+        self.exists = False
         self.expected = False
         self.points = loaded.points
         self._loaded = loaded
@@ -123,10 +128,22 @@ class Scorer:
         hits = self._look.safewords.find(excerpt.text)
         if hits and not self.model.ready.is_set():
             return scores_of(hits)
+        return await self._ask(excerpt, hits, DANGER_WAITS if hits else None)
+
+    async def score_again(self, excerpt: Excerpt) -> Scores:
+        """What the model says, however long it is busy; `by_rules_only` if it failed."""
+        return await self._ask(excerpt, self._look.safewords.find(excerpt.text), None)
+
+    def is_plain_danger(self, text: str) -> bool:
+        """Whether a safe word stands in a text."""
+        return bool(self._look.safewords.find(text))
+
+    async def _ask(self, excerpt: Excerpt, hits: list[Hit], patience: float | None) -> Scores:
+        """Wait in line; the safe words speak alone after so many seconds."""
         answer: asyncio.Future[Scores] = asyncio.get_running_loop().create_future()
         urgency = self.urgency(excerpt.text)
         self._waiting.put_nowait(Asked(urgency, next(self._numbers), excerpt, hits, answer))
-        done, _ = await asyncio.wait([answer], timeout=DANGER_WAITS if hits else None)
+        done, _ = await asyncio.wait([answer], timeout=patience)
         if done:
             return answer.result()
         answer.cancel()

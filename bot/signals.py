@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot import words
+from bot.words import modes
 from bot.words import privacy as words_privacy
 from moderation.minors import says_minor
 from moderation.storage.casebook import Person, Signal
@@ -17,8 +18,10 @@ def person_of(message: Message) -> Person:
     return Person(sender.id, sender.name, sender.can_be_written_to, sender.username)
 
 
-def signal_of(message: Message, finding: Finding, media: tuple[Media, ...] = ()) -> Signal:
-    """What is kept of a flagged message."""
+def signal_of(
+    message: Message, finding: Finding, media: tuple[Media, ...] = (), *, late: bool = False
+) -> Signal:
+    """What is kept of a flagged message; `late`: the model could not read it when it came."""
     return Signal(
         chat_id=message.chat_id,
         message_id=message.message_id,
@@ -28,7 +31,7 @@ def signal_of(message: Message, finding: Finding, media: tuple[Media, ...] = ())
         reasons=tuple(dict.fromkeys(r.text for r in finding.reasons)),
         at=message.sent_at,
         edited=message.edited,
-        note="，".join(_notes(message)),
+        note="，".join([*_notes(message), *([modes.READ_LATE] if late else [])]),
         author=message.sender.id,
         media=media,
         album_id=message.album_id,

@@ -28,6 +28,12 @@ TABLES: Mapping[str, Said] = {
         "updates not worked on yet (sealed), then their number",
         "a cry for help survives a crash; none is handled twice",
     ),
+    "second_looks": Said(
+        "模型停着时只用安全词看过的消息（加密）",
+        "模型回来补看一遍，不漏求救",
+        "messages that only safe words judged while the model was away (sealed)",
+        "the model reads them when it is back, so that no cry for help is missed",
+    ),
     "outbox": Said(
         "要发出的话（加密），发完只剩编号",
         "发不出去会再发，不重复",

@@ -14,8 +14,10 @@ ENTERED: Mapping[str, str] = {
     "nobody": "现在没有一位咨询师收得到我的私信。有危险的消息我会直接叫管理群。请让值班的人私下给我发一次 /start。",
     "behind": "有叫人的消息发不出去，已经拖了一分钟以上。我还在一遍遍试。请先自己看看群里，有危险直接打电话。",
 }
+READ_LATE = "发出时模型停着，刚刚补看到"
+"""On the card of a message that the model read later."""
 LEFT: Mapping[str, str] = {
-    "no_model": "模型回来了，照常在看。停的那段时间只用安全词看过，有空请往回翻一翻。",
+    "no_model": "模型回来了，照常在看。停的那段时间只用安全词看过的话，正在一条条补看，像有危险的先看；超过一天的补不了，请往回翻一翻。",
     "slow_model": "模型跟上来了，排着的都看完了。",
     "telegram": "又连上 Telegram 了，断的那段正在补。",
     "disk": "硬盘又有地方了。",

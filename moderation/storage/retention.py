@@ -118,6 +118,7 @@ OF_NO_CARD = or_(
 RULES: tuple[Rule, ...] = (
     _rule(t.inbox, Mine.NONE, Ends.DONE, 7 * DAY, "done_at",
           sealed="update_sealed", plain="failure"),
+    _rule(t.second_looks, Mine.HASH, Ends.DONE, DAY, "kept_at", sealed="update_sealed"),
     _rule(t.outbox, Mine.CHAT, Ends.DONE, 7 * DAY, "settled_at", [OF_NO_CARD],
           sealed="payload_sealed", plain="dedupe purpose failure"),
     _rule(t.cases, Mine.HASH, Ends.TIME, 90 * DAY, "updated_at", [t.cases.c.state.not_in(LIVE)],

@@ -436,6 +436,18 @@ papers = Table(
     sqlite_autoincrement=True,
 )
 
+second_looks = Table(
+    "second_looks",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("person", String(32), nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("update_sealed", LargeBinary, nullable=False),
+    Column("kept_at", UTCDateTime, nullable=False),
+    Index("ix_second_looks_person", "person"),
+)
+
 nudges = Table(
     "nudges",
     metadata,

@@ -3,8 +3,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,9 +11,9 @@ from bot import scorer as module
 from bot.classifiers import RULES_ONLY, Loaded
 from bot.scorer import BATCH, InThread, Scorer
 from moderation.look import Look
-from moderation.policy import OperatingPoints
 from moderation.safewords import SafeWords
 from moderation.vocabulary import Crisis, Excerpt, Scores
+from tests.bot.fake_model import FakeModel
 from tests.fakes import KeywordClassifier, scores
 
 LOOK = Look.load(SafeWords.load())
@@ -22,37 +21,6 @@ PLAIN_DANGER = "今晚我就离开这个世界"
 """A safe word."""
 LIKELY_DANGER = "谢谢大家，我走了"
 """No safe word, but the quick look leans towards danger."""
-
-
-@dataclass
-class FakeModel:
-    """A model that works when it is let; remembers what it was asked, in batches."""
-
-    degraded: str | None = None
-    expected: bool = True
-    points: OperatingPoints = field(default_factory=lambda: RULES_ONLY)
-    ready: asyncio.Event = field(default_factory=asyncio.Event)
-    let_go: asyncio.Event = field(default_factory=asyncio.Event)
-    batches: list[list[str]] = field(default_factory=list)
-    broken: Exception | None = None
-
-    def __post_init__(self) -> None:
-        self.ready.set()
-        self.let_go.set()
-
-    async def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
-        """As slowly as the test wants; leaves out 漏."""
-        self.batches.append([excerpt.text for excerpt in excerpts])
-        await self.let_go.wait()
-        if self.broken:
-            raise self.broken
-        kept = [excerpt for excerpt in excerpts if excerpt.text != "漏"]
-        return KeywordClassifier().classify(kept)
-
-    @property
-    def asked(self) -> list[str]:
-        """Everything in the order in which it was asked."""
-        return [text for batch in self.batches for text in batch]
 
 
 @contextlib.asynccontextmanager
