@@ -48,14 +48,18 @@ fix: $(STAMP)    ## mend what can be mended by itself
 bench: $(STAMP)  ## how fast the classifier is, side by side with plain transformers, and the spiral detector alone; JSON=file
 	@$(BIN)/python -W ignore -m moderation.bench $(if $(JSON),--json $(JSON),) $(if $(PRICE),--price $(PRICE),)
 	@$(BIN)/python -W ignore -m moderation.training.spirals bench
+	@$(BIN)/python -W ignore -m bot.bench
 
 kill-trials: $(STAMP)  ## kill -9 the bot at random instants under load, print what was lost
 	@$(BIN)/python -m tests.trials.kill $(if $(TRIALS),--trials $(TRIALS),)
 
-.PHONY: chaos soak
+.PHONY: chaos flood soak
 chaos: $(STAMP)  ## every fault under load, who was lost; KILLS=200 RATE=50 SECONDS=20 OUTAGE=3600 SHIPPED=1
 	@$(BIN)/python -m tests.trials.chaos $(if $(KILLS),--kills $(KILLS),) $(if $(RATE),--rate $(RATE),) \
 	  $(if $(SECONDS),--seconds $(SECONDS),) $(if $(OUTAGE),--outage $(OUTAGE),) $(if $(SHIPPED),--shipped,)
+
+flood: $(STAMP)  ## one group writes without pause: how long another waits for its cards; RATE=50 SECONDS=60 SHIPPED=1
+	@$(BIN)/python -m tests.trials.flood $(if $(RATE),--rate $(RATE),) $(if $(SECONDS),--seconds $(SECONDS),) $(if $(SHIPPED),--shipped,)
 
 soak: $(STAMP)   ## two hours of talk without a fault: does anything grow? HOURS=2 RATE=50
 	@$(BIN)/python -m tests.trials.chaos --soak $$(( $(or $(HOURS),2) * 3600 )) $(if $(RATE),--rate $(RATE),) $(if $(SHIPPED),--shipped,)

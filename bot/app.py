@@ -120,7 +120,7 @@ async def built(
             .update_queue(queue)
             .concurrent_updates(order)
             .connection_pool_size(64)
-            .get_updates_request(ListeningRequest(pulse.heard))
+            .get_updates_request(ListeningRequest(pulse.heard, queue.keep))
             .build()
         )
         add_handlers(application, order)

@@ -1,5 +1,7 @@
 """A queue whose `put` writes to disk: PTB confirms updates to Telegram only after it returns.
 
+What one fetch brings is written at once, before PTB sees it: one by one, each would wait its turn
+to write behind all that is being worked on, and a flood in one group would hold up everybody at the door.
 Only a little of each chat waits in memory (`bot.fairness`), the rest on disk alone.
 """
 
@@ -40,6 +42,10 @@ class DurableQueue(asyncio.Queue[object]):
         self._look = look
         self._backlog = Backlog()
         self._bot: telegram.Bot | None = None
+        self._kept: set[int] = set()
+        """On disk since they were fetched; PTB has yet to put them."""
+        self._doubtful: set[int] = set()
+        """Written without an answer whether they were."""
 
     @property
     def idle(self) -> bool:
@@ -55,11 +61,23 @@ class DurableQueue(asyncio.Queue[object]):
         """How urgent an update looks."""
         return urgency_of(update, self._look)
 
+    async def keep(self, items: list[dict[str, Any]]) -> None:
+        """Store what one fetch has brought, in one transaction; if that fails, `put` stores each."""
+        try:
+            async with self._database.transaction() as tx:
+                new = {i["update_id"] for i in items if await inbox.add(tx, i["update_id"], i)}
+        except Exception as error:
+            self._doubtful.update(item["update_id"] for item in items)
+            log.warning("not_kept_together", updates=len(items), error=_named(error))
+        else:
+            self._kept |= new
+
     async def put(self, item: object) -> None:
         """Store an update, then let it be worked on; returns only when it is on disk."""
         if not isinstance(item, telegram.Update):
             await super().put(item)
-        elif await self._store(item):
+        elif item.update_id in self._kept or await self._store(item):
+            self._kept.discard(item.update_id)
             await self._admit(item)
         else:
             log.info("seen_before", update=item.update_id)
@@ -116,13 +134,15 @@ class DurableQueue(asyncio.Queue[object]):
 
         Nothing but cancelling ends this: an error that left `put` would end PTB's polling for good.
         """
-        failed = False
+        failed = update.update_id in self._doubtful
         while True:
             try:
                 content: dict[str, Any] = update.to_dict()
                 async with self._database.transaction() as tx:
                     new = await inbox.add(tx, update.update_id, content)
-                    return new or (failed and await inbox.is_unfinished(tx, update.update_id))
+                    new = new or (failed and await inbox.is_unfinished(tx, update.update_id))
+                self._doubtful.discard(update.update_id)
+                return new
             except Exception as error:
                 failed = True
                 metrics.ERRORS.labels("inbox").inc()

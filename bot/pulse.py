@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
@@ -13,7 +14,7 @@ from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
 
 from bot import metrics
-from bot.reception import readable
+from bot.reception import all_readable
 from moderation.errors import ConfigError, QunhuError
 
 log = structlog.get_logger()
@@ -29,28 +30,29 @@ FETCHING = "update_fetcher"
 WHAT_NOW = "Start Qunhu again (a supervisor does it by itself); updates wait at Telegram for a day."
 
 
-class ListeningRequest(HTTPXRequest):
-    """The request that fetches updates; tells of each answer, and makes odd updates readable."""
+Keep = Callable[[list[dict[str, Any]]], Awaitable[None]]
 
-    def __init__(self, heard: Callable[[], None]) -> None:
+
+class ListeningRequest(HTTPXRequest):
+    """The request that fetches updates; tells of each answer, makes odd updates readable, keeps them."""
+
+    def __init__(self, heard: Callable[[], None], keep: Keep) -> None:
         super().__init__(connection_pool_size=1)
         self._heard = heard
+        self._keep = keep
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """As ever; an answer that is no refusal is a sign of life."""
-        code, answer = await super().do_request(*args, **kwargs)
-        if code == 200:
-            self._heard()
-        return code, answer
-
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """As ever; one update that cannot be read does not hold up the others."""
-        answer = HTTPXRequest.parse_json_payload(payload)
-        if isinstance(answer.get("result"), list):
-            tried = [readable(item) for item in answer["result"]]
-            answer["result"] = [item for item in tried if item is not None]
-        return answer
+        """As ever; an answer that is no refusal is a sign of life, and what it brings is kept at once."""
+        code, payload = await super().do_request(*args, **kwargs)
+        if code != 200:
+            return code, payload
+        self._heard()
+        answer = self.parse_json_payload(payload)
+        if not answer.get("result") or not isinstance(answer["result"], list):
+            return code, payload
+        answer["result"] = all_readable(answer["result"])
+        await self._keep(answer["result"])
+        return code, json.dumps(answer).encode()
 
 
 class Pulse:

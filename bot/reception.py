@@ -40,6 +40,12 @@ def readable(item: Any) -> JSON | None:
     return saved if saved is not None and _reads(saved) else {"update_id": number}
 
 
+def all_readable(items: list[Any]) -> list[JSON]:
+    """A batch; one update that cannot be read does not hold up the others."""
+    tried = [readable(item) for item in items]
+    return [item for item in tried if item is not None]
+
+
 def _reads(item: JSON) -> bool:
     """Whether its fields are such, and PTB reads it, and again after it was at rest."""
     try:

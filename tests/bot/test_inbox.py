@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import telegram
@@ -15,6 +16,7 @@ from bot.inbox import DurableQueue
 from migrations import upgrade
 from moderation.storage import Database, Sealer, Transaction, inbox, open_database
 from moderation.storage import database as storage
+from tests.bot.town import Town
 from tests.fakes import FakeClock
 
 
@@ -116,3 +118,70 @@ async def test_what_an_earlier_run_left_is_queued_again(database: Database) -> N
     queue = DurableQueue(database)
     assert await queue.replay(telegram.Bot("1:x")) == 1
     assert queue.qsize() == 1
+
+
+async def test_what_one_fetch_brings_is_on_disk_together_before_it_is_put(
+    database: Database,
+) -> None:
+    stumbling = Stumbling(database, failures=0)
+    queue = DurableQueue(stumbling)
+    await queue.keep([hello(number).to_dict() for number in (7, 8)])
+    assert await stored(database) == [7, 8]
+    assert queue.qsize() == 0
+    before = stumbling.failures
+    await queue.put(hello(7))
+    await queue.put(hello(8))
+    assert queue.qsize() == 2
+    assert stumbling.failures == before, "not written again"
+
+
+async def test_what_was_kept_and_is_fetched_again_before_it_was_put_is_worked_on_once(
+    database: Database,
+) -> None:
+    queue = DurableQueue(database)
+    for _ in range(2):
+        await queue.keep([hello(7).to_dict()])
+    for _ in range(2):
+        await queue.put(hello(7))
+    assert queue.qsize() == 1
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["not stored", "stored, though it seemed not"])
+async def test_where_a_fetch_cannot_be_kept_together_each_is_stored_alone(
+    database: Database, after: bool
+) -> None:
+    queue = DurableQueue(Stumbling(database, failures=1, after=after))
+    await queue.keep([hello(7).to_dict()])
+    await queue.put(hello(7))
+    assert await stored(database) == [7]
+    assert queue.qsize() == 1
+
+
+async def test_what_was_worked_on_is_not_kept_anew(database: Database) -> None:
+    queue = DurableQueue(database)
+    await queue.put(hello(7))
+    async with database.transaction() as tx:
+        await inbox.finish(tx, 7)
+    await queue.keep([hello(7).to_dict()])
+    await queue.put(hello(7))
+    assert queue.qsize() == 1
+    assert await stored(database) == []
+
+
+async def test_a_fetch_through_the_simulator_is_kept_before_the_updates_are_put(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[int] = []
+    keep = DurableQueue.keep
+
+    async def noted(queue: DurableQueue, items: list[dict[str, Any]]) -> None:
+        await keep(queue, items)
+        kept.extend(item["update_id"] for item in items)
+
+    monkeypatch.setattr(DurableQueue, "keep", noted)
+    async with town.bot_running() as qunhu:
+        for _ in range(5):
+            town.world.say(town.group, town.mei, "大家好")
+        await town.settled()
+        assert len(set(kept)) >= 5
+        assert await stored(qunhu.services.database) == []

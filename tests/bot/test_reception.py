@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 from telegram import Update
 
 from bot.incoming import from_update
-from bot.pulse import ListeningRequest
-from bot.reception import readable
+from bot.reception import all_readable, readable
 from tests.bot.town import Town
 from tests.trials.updates import Storm
 
@@ -91,9 +89,8 @@ def test_halves_of_characters_can_be_stored() -> None:
 
 
 def test_a_batch_with_an_odd_update_in_it_is_read() -> None:
-    batch = {"ok": True, "result": [bent(date=None), PLAIN, {"update_id": 9, "message": "?"}]}
-    answer = ListeningRequest.parse_json_payload(json.dumps(batch).encode())
-    updates = Update.de_list(answer["result"], None)
+    batch = [bent(date=None), PLAIN, {"update_id": 9, "message": "?"}, "?"]
+    updates = Update.de_list(all_readable(batch), None)
     assert [update.update_id for update in updates] == [7, 7, 9]
 
 
