@@ -19,7 +19,8 @@ from migrations.upgrade import is_known
 from moderation.errors import CannotWrite, ConfigError, InputError, NewerDatabase
 from moderation.storage import Sealer, inbox, open_database, outbox, ring, vault
 from moderation.storage.database import held
-from moderation.storage.snapshot import copy_of, file_of, look_whole, revision_in
+from moderation.storage.retention import NOT_IN_BACKUPS
+from moderation.storage.snapshot import copy_of, file_of, leave_out, look_whole, revision_in
 
 NAME = "qunhu-%Y-%m-%d-%H%M%S.backup"
 PATTERN = "qunhu-????-??-??-??????.backup"
@@ -54,6 +55,7 @@ def back_up(settings: Settings, target: Path | None = None, keep: int | None = N
     with _clear(target), _workplace(target) as folder:
         copy = folder / "copy.db"
         copy_of(source, copy)
+        leave_out(copy, NOT_IN_BACKUPS)
         look_whole(copy, thoroughly=True)
         label = vault.label_for(key, now.isoformat(timespec="seconds"), revision_in(copy))
         sealed = folder / "sealed"

@@ -164,6 +164,10 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
+NOT_IN_BACKUPS = (t.spiral_trails.name,)
+"""Holds names of members under no key of theirs, and is of no use two hours later."""
+
+
 def rule_of(name: str) -> Rule:
     """The rule of a table; KeyError if there is none."""
     return {rule.name: rule for rule in RULES}[name]

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import telegram
 
 from bot import words as common
 from bot.app import Qunhu
+from bot.backup import back_up
+from bot.keys import existing_key
 from bot.mine import commands
 from bot.mine.forgetting import go_on
+from bot.settings import load_settings
 from bot.simulator import Message, User
 from bot.taps import Tap
+from bot.wallclock import utc_now
 from bot.words import duty as words_duty
 from bot.words import learning as words_learning
 from bot.words import mine as words
 from bot.words import papers as words_papers
 from moderation.cases import CaseState
-from moderation.storage import audit, duty, papers, people, safetyplans
+from moderation.storage import audit, duty, open_database, papers, people, safetyplans, vault
 from moderation.storage.papers import PaperKind
 from moderation.storage.people import Role
-from tests.bot.mine.traces import traces
+from tests.bot.mine.traces import places_of, traces
 from tests.bot.standstill import Standstill, standing_still
 from tests.bot.town import Town
 
@@ -103,6 +109,27 @@ async def test_who_wants_to_be_forgotten_leaves_only_hashes_in_the_log(town: Tow
         members, person = database.sealer.ring, database.sealer.hash_id(town.lan.id)
         assert members is not None
         assert person in members.forgotten, "in a backup nobody can open her words any more"
+
+
+async def test_what_an_older_backup_still_tells_of_her_is_who_she_is_but_no_word_of_hers(
+    town: Town, tmp_path: Path
+) -> None:
+    async with town.bot_running() as qunhu:
+        database = qunhu.services.database
+        await lived_through_a_lot(town, qunhu)
+        settings = load_settings(**town.settings())
+        sealed = await asyncio.to_thread(back_up, settings, tmp_path / "older.backup")
+        with (tmp_path / "older.db").open("xb") as file:
+            vault.open_file(sealed, file, existing_key(settings))
+        asked = await wrote(town, town.lan, "/forgetme")
+        await tapped(town, asked, words.BUTTON_YES)
+        await go_on(qunhu.services)
+        url = f"sqlite+aiosqlite:///{tmp_path / 'older.db'}"
+        backup = open_database(url, database.sealer, utc_now)
+        assert await places_of(backup, set(HERS) - {"小岚"}) == set()
+        assert await places_of(backup, ["小岚"]) == {"signals.detail_sealed"}, "her report of 阿梅"
+        assert await places_of(backup, [str(town.lan.id)]) == {"outbox.chat_id", "outbox.dedupe"}
+        await backup.close()
 
 
 async def test_a_crisis_a_human_looks_after_stays_until_they_let_go(town: Town) -> None:
