@@ -89,6 +89,8 @@ class Alerts:
             await self.calls.call(tx, case, kinds, f"{finding.level}:{message.message_id}")
         if TO_MEMBER & set(kinds) and (news or (teller and not told)):
             await self.kindness.speak(tx, case, message, teller=teller, door=news)
+        elif finding.kind is CaseKind.CRISIS and not teller:
+            await self.kindness.hear(tx, case, message)
         await self.calls.refresh(tx, case.id)
         if finding.kind is CaseKind.CRISIS:
             await stories.refresh(self.calls, tx, message.chat_id)
@@ -166,6 +168,7 @@ class Alerts:
         await casebook.change(tx, case.id)
         if self._may_ping(tx, case) and case.standing.state is not CaseState.OPEN:
             await self.calls.call(tx, case, EVERYBODY, f"private:{message.message_id}")
+        await self.kindness.hear(tx, case, message)
         await self.calls.refresh(tx, case.id)
         return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot import words
@@ -11,12 +12,18 @@ from bot.calls import is_urgent
 from bot.readers import ours
 from bot.showing import safe_name
 from bot.views import DOOR, GUIDE, GUIDE_DOOR, WORD
-from moderation.storage import Transaction, outbox, people
+from bot.words import elsewhere
+from moderation.cases import CaseState
+from moderation.places import Place, says_where
+from moderation.storage import Transaction, outbox, people, rates
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import PRIVATE, Lane, Outgoing
 from moderation.vocabulary import Message, Subject
 
 INSTEAD = f"{PRIVATE}instead"
+HEARD = "heard"
+HEARD_PER = timedelta(minutes=2)
+"""Who writes on hears no oftener that it was seen."""
 
 
 @dataclass(frozen=True)
@@ -40,20 +47,46 @@ class Kindness:
         if opening is not None and await people.is_writable(tx, message.sender.id) is False:
             row = _row(case, dedupe, opening["chat_id"], opening["payload"], opening["purpose"])
         else:
-            payload = await self.word(tx, case, message.sender.id, teller=teller)
+            place = None if teller else says_where(message.text)
+            payload = await self.word(tx, case, message.sender.id, teller=teller, place=place)
             purpose = GUIDE if teller else WORD
             row = _row(case, dedupe, message.sender.id, {**payload, INSTEAD: opening}, purpose)
         await outbox.put(tx, row)
 
     async def word(
-        self, tx: Transaction, case: Case, user_id: int, *, teller: bool
+        self,
+        tx: Transaction,
+        case: Case,
+        user_id: int,
+        *,
+        teller: bool,
+        place: Place | None = None,
     ) -> dict[str, Any]:
-        """The private message for somebody with this case, or for one who told of it."""
-        texts = _texts(case, teller)
-        return {
-            "text": texts[await people.unsaid(tx, user_id, list(texts))],
-            "reply_markup": {"inline_keyboard": human_buttons(case.id)},
-        }
+        """The private message for somebody with this case, or for one who told of it.
+
+        `place` is where she says she is, if other numbers hold there.
+        """
+        texts = _texts(case, teller) if place is None else _texts_far(case)
+        text = texts[await people.unsaid(tx, user_id, list(texts))]
+        buttons = human_buttons(case.id)
+        if place is not None:
+            text = text.format(urgent=elsewhere.URGENT[place], talk=elsewhere.TALK[place])
+            buttons = human_buttons(case.id, f"t:{elsewhere.PAGE[place]}")
+        return {"text": text, "reply_markup": {"inline_keyboard": buttons}}
+
+    async def hear(self, tx: Transaction, case: Case, message: Message) -> None:
+        """She writes on in private: now and then she reads that it was seen, and who has it."""
+        if not message.private or message.edited:
+            return
+        if not await rates.allow(tx, HEARD, message.sender.id, 1, HEARD_PER):
+            return
+        place = says_where(message.text)
+        if place is not None:
+            payload = ours(await self.word(tx, case, message.sender.id, teller=False, place=place))
+        else:
+            payload = await _heard(tx, case, message.sender.id)
+        dedupe = f"heard:{case.id}:{message.message_id}"
+        await outbox.put(tx, _row(case, dedupe, message.sender.id, payload, HEARD))
 
     async def say_who_comes(self, tx: Transaction, case: Case, who: str) -> None:
         """The member hears that a human has taken her case."""
@@ -107,15 +140,30 @@ def _row(case: Case, dedupe: str, chat_id: int, payload: dict[str, Any], purpose
     )
 
 
+async def _heard(tx: Transaction, case: Case, user_id: int) -> dict[str, Any]:
+    who = case.holder_name if case.standing.state is not CaseState.OPEN else None
+    if who:
+        texts = elsewhere.HEARD_HELD
+    else:
+        texts = elsewhere.HEARD_URGENT if is_urgent(case) else elsewhere.HEARD
+    text = texts[await people.unsaid(tx, user_id, list(texts))].format(who=who)
+    payload = {"text": text, "reply_markup": {"inline_keyboard": human_buttons(case.id)}}
+    return ours(payload, keep=who or "")
+
+
+def _texts_far(case: Case) -> Mapping[str, str]:
+    return elsewhere.TO_IMMINENT if is_urgent(case) else elsewhere.TO_IDEATION
+
+
 def _texts(case: Case, teller: bool) -> Mapping[str, str]:
     if teller:
         return words.TO_BYSTANDER if is_urgent(case) else words.TO_WORRIED
     return words.TO_IMMINENT if is_urgent(case) else words.TO_IDEATION
 
 
-def human_buttons(case_id: int) -> list[list[dict[str, str]]]:
-    """A human at once, and whom one can call."""
+def human_buttons(case_id: int, numbers: str = "n") -> list[list[dict[str, str]]]:
+    """A human at once, and whom one can call; `numbers` opens another page than the mainland's."""
     return [
         [{"text": words.BUTTON_HUMAN, "callback_data": f"h:{case_id}"}],
-        [{"text": words.BUTTON_NUMBERS, "callback_data": "n"}],
+        [{"text": words.BUTTON_NUMBERS, "callback_data": numbers}],
     ]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot import appealing, metrics, owing, pictures, statement, words
+from bot import appealing, metrics, owing, pictures, statement
+from bot.alone import help_along
 from bot.answers import answer
 from bot.calls import CARD
 from bot.care.followup import asked_since, bring_back
 from bot.contact import ASK
 from bot.control import rules
-from bot.finding import SHOWN, answered, find, found_payload, prompted
+from bot.finding import find, prompted
 from bot.handover import take_line
 from bot.incoming import from_update
-from bot.library import shelf_of
 from bot.services import Services, services_of
 from bot.spirals import stories
 from bot.spirals.grounding import ground
@@ -45,10 +45,7 @@ from moderation.vocabulary import (
     SenderKind,
     Sensitivity,
 )
-from resources import Hit
 
-A_QUESTION = 5
-"""Characters from which on words in private are taken for a question, though nobody asked for one."""
 IN_HAND = {CaseState.CLAIMED, CaseState.CONTACTED}
 DRAWS_CONCLUSIONS = {Allegation.UNVERIFIED, Allegation.INSULT}
 
@@ -74,7 +71,7 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
         if await _fills_in(services, tx, update, message, scores):
             return
         if not await _belongs_somewhere(services, tx, message):
-            await _help_along(services, tx, message, hits)
+            await help_along(services, tx, message, scores, hits)
 
 
 async def is_moderators(services: Services, chat_id: int) -> bool:
@@ -215,30 +212,3 @@ async def _belongs_somewhere(services: Services, tx: Transaction, message: Messa
     if await services.alerts.note_private(tx, message):
         return True
     return await bring_back(services, tx, message)
-
-
-async def _help_along(
-    services: Services, tx: Transaction, message: Message, hits: list[Hit]
-) -> None:
-    """A page that surely fits what she wrote; else, once a day, what this chat is good for."""
-    shelf = await shelf_of(services, tx)
-    found = shelf.among(hits, SHOWN["ask"])
-    if message.text and prompted(message.answered):
-        payload = await answered(tx, shelf, message.text, hits, SHOWN["ask"])
-    elif found and found[0].sure and len(message.text) >= A_QUESTION:
-        payload = found_payload(found)
-    else:
-        await _hint(tx, message)
-        return
-    await answer(tx, message.chat_id, None, payload, f"found:{message.message_id}")
-
-
-async def _hint(tx: Transaction, message: Message) -> None:
-    """Once a day: what this chat is good for."""
-    buttons = [
-        [{"text": words.BUTTON_HUMAN, "callback_data": "h:0"}],
-        [{"text": words.BUTTON_SECTION["mind"], "callback_data": "s:mind"}],
-        [{"text": words.BUTTON_SECTION["rights"], "callback_data": "s:rights"}],
-    ]
-    payload = {"text": words.PRIVATE_HINT, "reply_markup": {"inline_keyboard": buttons}}
-    await answer(tx, message.chat_id, None, payload, f"hint:{tx.now.date().isoformat()}")

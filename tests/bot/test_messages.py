@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot import words
 from bot.simulator import Message
+from bot.words import elsewhere
 from moderation.cases import Move
 from moderation.storage import casebook, chats
+from moderation.vocabulary import Crisis
 from tests.bot.town import Town
+from tests.fakes import scores
 
 GOODBYE = "谢谢大家，今晚就走"
 WEARY = "真的不想活了"
@@ -336,6 +341,75 @@ async def test_what_she_answers_in_private_belongs_to_her_case(town: Town) -> No
         await town.settled()
         assert "就我一个" in (town.cards(town.counselor)[0].text or "")
         assert words.PRIVATE_HINT not in town.said_to(town.lan)
+
+
+async def test_who_writes_on_in_private_reads_that_it_was_seen_but_not_at_every_word(
+    town: Town,
+) -> None:
+    home = town.world.private(town.lan)
+    async with town.bot_running():
+        for text in (GOODBYE, "没有人，就我一个", "在吗"):
+            town.world.say(home, town.lan, text)
+            await town.settled()
+        (told,) = _heard(town)
+        assert told in elsewhere.HEARD_URGENT.values()
+
+
+async def test_once_somebody_has_it_she_reads_who_sees_her_words(town: Town) -> None:
+    home = town.world.private(town.lan)
+    async with town.bot_running():
+        town.world.say(home, town.lan, GOODBYE)
+        await town.settled()
+        card = town.cards(town.counselor)[-1]
+        town.world.tap(town.counselor, card, words.MOVE_BUTTON[Move.CLAIM])
+        await town.settled()
+        town.world.say(home, town.lan, GOODBYE)
+        await town.settled()
+        held = {text.format(who=town.counselor.name) for text in elsewhere.HEARD_HELD.values()}
+        assert town.said_to(town.lan)[-1] in held
+
+
+async def test_what_she_writes_on_in_the_group_is_not_answered_there_or_in_private(
+    town: Town,
+) -> None:
+    async with town.bot_running():
+        for text in (GOODBYE, "没有人，就我一个", GOODBYE):
+            town.world.say(town.group, town.lan, text)
+            await town.settled()
+        assert _heard(town) == []
+
+
+def _heard(town: Town) -> list[str]:
+    """What 小岚 was told of her words being seen."""
+    texts = {*elsewhere.HEARD.values(), *elsewhere.HEARD_URGENT.values()}
+    return [text for text in town.said_to(town.lan) if text in texts]
+
+
+async def test_who_is_abroad_gets_no_number_that_does_not_work_there(town: Town) -> None:
+    home = town.world.private(town.lan)
+    async with town.bot_running():
+        town.world.say(home, town.lan, f"我在香港，{GOODBYE}")
+        await town.settled()
+        word = town.from_bot(town.lan)[-1]
+        assert "999" in word.words
+        assert not {"110", "120", "12356"} & set(re.findall("[0-9]+", word.words))
+        town.world.tap(town.lan, word, words.BUTTON_NUMBERS)
+        await town.settled()
+        assert "18111" in town.said_to(town.lan)[-1]
+
+
+async def test_what_hurts_is_answered_kindly_and_not_with_what_the_chat_is_for(
+    town: Town,
+) -> None:
+    home = town.world.private(town.lan)
+    town.classifier.words = {"随便写写": scores(Crisis.DISTRESS)}
+    async with town.bot_running():
+        for _ in range(2):
+            town.world.say(home, town.lan, "随便写写")
+            await town.settled()
+        said = town.said_to(town.lan)
+        assert said[-2] in elsewhere.SAD.values()
+        assert said[-1] == words.PRIVATE_HINT
 
 
 async def test_two_people_whose_words_are_forwarded_are_two_cases(town: Town) -> None:

@@ -14,6 +14,7 @@ from bot.cardview import OFFERED, ActKind
 from bot.spirals.grounding import OFFER
 from bot.words import checkin as words_checkin
 from bot.words import duty as words_duty
+from bot.words import elsewhere as words_elsewhere
 from bot.words import kept as words_kept
 from bot.words import learning as words_learning
 from bot.words import member as words_member
@@ -21,19 +22,24 @@ from bot.words import mine as words_mine
 from bot.words import modes as words_modes
 from bot.words import privacy as words_privacy
 from bot.words import spirals as words_spirals
+from bot.words import steps as words_steps
 from moderation.cases import CaseState, Move
+from moderation.places import Place
+from resources import load_catalogue
 
 MODULES = (
     words,
     words_checkin,
     words_learning,
     words_duty,
+    words_elsewhere,
     words_member,
     words_mine,
     words_modes,
     words_privacy,
     words_kept,
     words_spirals,
+    words_steps,
 )
 COLD = (
     "您",
@@ -95,6 +101,24 @@ def test_who_is_in_immediate_danger_reads_the_numbers_first() -> None:
         assert re.search("1[12]0", text[:24]), text
 
 
+@pytest.mark.parametrize("place", Place)
+def test_outside_the_mainland_a_note_is_short_and_names_only_what_helps_there(place: Place) -> None:
+    known = {Place.HONG_KONG: {"999", "18111"}, Place.MACAU: {"999", "2852", "5222"}}
+    known |= {Place.TAIWAN: {"119", "110", "1925"}, Place.ABROAD: {"12356"}}
+    for text in (*words_elsewhere.TO_IMMINENT.values(), *words_elsewhere.TO_IDEATION.values()):
+        said = text.format(urgent=words_elsewhere.URGENT[place], talk=words_elsewhere.TALK[place])
+        assert len(said) <= SHORT
+        assert words_elsewhere.URGENT[place] in said
+        assert set(re.findall("[0-9]{3,}", said)) <= known[place]
+    assert "不通" in words_elsewhere.TALK[Place.ABROAD]
+    assert load_catalogue().page(words_elsewhere.PAGE[place]) is not None
+
+
+def test_who_waits_for_a_human_is_told_the_numbers_where_minutes_count() -> None:
+    for text in words_elsewhere.HEARD_URGENT.values():
+        assert {"110", "120"} <= set(re.findall("[0-9]+", text))
+
+
 @pytest.mark.parametrize("kind", CRISIS_NOTES)
 def test_there_are_several_notes_of_each_kind_and_each_is_another(kind: str) -> None:
     notes = CRISIS_NOTES[kind]
@@ -109,6 +133,8 @@ def test_what_is_said_once_does_not_fill_the_memory_of_what_was_said() -> None:
     rotated = [*CRISIS_NOTES.values(), words.IN_GROUP_INSTEAD, words.DOOR_URGENT]
     rotated += [words_member.COMFORT, words_member.REMIND, words_member.REMIND_PRIVATE]
     rotated += [words_checkin.CHANGED, words_checkin.STEADY]
+    rotated += [words_elsewhere.TO_IMMINENT, words_elsewhere.TO_IDEATION, words_elsewhere.SAD]
+    rotated += [words_elsewhere.HEARD, words_elsewhere.HEARD_URGENT, words_elsewhere.HEARD_HELD]
     rotated += [words_spirals.THANKS, words_spirals.OFFERS]
     assert len(" ".join(key for notes in rotated for key in notes)) <= 1000
 
