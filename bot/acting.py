@@ -231,15 +231,7 @@ class Acting:
         if act.kind == ActKind.MUTE:
             await self.unmute(tx, act)
             return words_duty.ACT_UNMUTED
-        recall = Outgoing(
-            dedupe=f"recall:{act.id}",
-            lane=Lane.TAP,
-            chat_id=row.chat_id,
-            method=DELETE,
-            payload={},
-            follows=row.id,
-        )
-        await outbox.put(tx, recall)
+        await outbox.put(tx, _recall(f"recall:{act.id}", row))
         return words_spirals.CALM_RECALLED if row.chat_id < 0 else words_duty.ACT_RECALLED
 
     async def _take_back_all(self, tx: Transaction, act: Act) -> str:
@@ -248,15 +240,7 @@ class Acting:
             if row.state is State.PENDING and not row.maybe_sent:
                 await outbox.give_up(tx, row.id, "taken back")
                 continue
-            recall = Outgoing(
-                dedupe=f"recall:row:{row.id}",
-                lane=Lane.TAP,
-                chat_id=row.chat_id,
-                method=DELETE,
-                payload={},
-                follows=row.id,
-            )
-            await outbox.put(tx, recall)
+            await outbox.put(tx, _recall(f"recall:row:{row.id}", row))
         return words_spirals.THANK_RECALLED
 
     def said(self, kind: ActKind, closed: bool = False) -> str:
@@ -283,6 +267,11 @@ def _silence(tx: Transaction, case: Case) -> dict[str, Any]:
         "permissions": dict.fromkeys(RIGHTS, False),
         "until_date": int((tx.now + MUTED_FOR).timestamp()),
     }
+
+
+def _recall(dedupe: str, row: Delivery) -> Outgoing:
+    """Takes away what a row has sent."""
+    return Outgoing(dedupe, Lane.TAP, row.chat_id, DELETE, {}, follows=row.id)
 
 
 def _tap_row(

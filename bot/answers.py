@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot import words
 from bot.readers import ours
 from moderation.storage import Transaction, outbox
 from moderation.storage.outbox import Lane, Outgoing, State
@@ -38,6 +39,13 @@ async def answer(
             case_id=case_id,
         ),
     )
+
+
+def way_in(bot_username: str, text: str, target: str) -> dict[str, Any]:
+    """What stands in a group where the answer is for one person: a button into the private chat."""
+    link = f"https://t.me/{bot_username}?start={target}"
+    row = [{"text": words.BUTTON_PRIVATE, "url": link}]
+    return {"text": text, "reply_markup": {"inline_keyboard": [row]}}
 
 
 async def clear(tx: Transaction, chat_id: int, purpose: str, but: int | None = None) -> None:

@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot import finding, owing, statement, words
-from bot.answers import answer
+from bot.answers import answer, way_in
 from bot.cardview import ActKind
 from bot.incoming import from_update, message_of, sender_of, thread_of
 from bot.library import shelf_of
@@ -61,7 +61,7 @@ async def on_start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
             await people.note_writable(tx, source.from_user.id, writable=True)
         target = context.args[0] if context.args else ""
         if not private:
-            payload = _short(services, words.HELP_IN_GROUP, "help")
+            payload = way_in(services.bot_username, words.HELP_IN_GROUP, "help")
             await _answer(tx, update, source, payload)
             return
         if target == statement.KIND and source.from_user is not None:
@@ -112,7 +112,7 @@ async def on_statement(update: Update, context: ContextTypes.DEFAULT_TYPE) -> No
         if source.chat.type == "private":
             await statement.begin(tx, source.from_user.id, 0, f"command:{update.update_id}")
         else:
-            payload = _short(services, words_member.STATEMENT_IN_GROUP, statement.KIND)
+            payload = way_in(services.bot_username, words_member.STATEMENT_IN_GROUP, statement.KIND)
             await _answer(tx, update, source, payload)
 
 
@@ -266,7 +266,7 @@ async def _reply(
         return
     async with services.work(update) as tx:
         if source.chat.type != "private":
-            payload = _short(services, short, target)
+            payload = way_in(services.bot_username, short, target)
         await _answer(tx, update, source, payload, lane)
 
 
@@ -282,12 +282,6 @@ async def _answer(
         payload = {**payload, "reply_parameters": reply}
     dedupe = f"command:{update.update_id}"
     await answer(tx, source.chat.id, thread_of(source), payload, dedupe, lane)
-
-
-def _short(services: Services, text: str, target: str) -> dict[str, Any]:
-    link = f"https://t.me/{services.bot_username}?start={target}"
-    button = {"text": words.BUTTON_PRIVATE, "url": link}
-    return {"text": text, "reply_markup": {"inline_keyboard": [[button]]}}
 
 
 def _sos() -> dict[str, Any]:

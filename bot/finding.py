@@ -13,7 +13,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot import words
-from bot.answers import answer
+from bot.answers import answer, way_in
 from bot.incoming import thread_of
 from bot.library import shelf_of
 from bot.pages import Rows, message, page_button
@@ -48,7 +48,11 @@ async def on_command(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
         shelf = await shelf_of(services, tx)
         private = source.chat.type == "private"
         if not asked:
-            payload = prompt() if private else _in_group(services, reading.IN_GROUP_NOTHING, "ask")
+            payload = (
+                prompt()
+                if private
+                else way_in(services.bot_username, reading.IN_GROUP_NOTHING, "ask")
+            )
         elif private:
             limit = SHOWN.get(command.partition("@")[0].lower(), SHOWN["ask"])
             payload = await answered(tx, shelf, asked, hits, limit)
@@ -114,15 +118,11 @@ async def _answered_in_group(
     """In a group only a title, and a way to read on alone."""
     found = [hit for hit in shelf.among(hits, 1) if hit.sure]
     if not found:
-        return _in_group(services, reading.IN_GROUP_NOTHING, "ask")
+        return way_in(services.bot_username, reading.IN_GROUP_NOTHING, "ask")
     page = found[0].page
-    return _in_group(services, reading.IN_GROUP_FOUND.format(title=page.title), f"page_{page.id}")
-
-
-def _in_group(services: Services, text: str, target: str) -> dict[str, Any]:
-    link = f"https://t.me/{services.bot_username}?start={target}"
-    button = {"text": words.BUTTON_PRIVATE, "url": link}
-    return {"text": text, "reply_markup": {"inline_keyboard": [[button]]}}
+    return way_in(
+        services.bot_username, reading.IN_GROUP_FOUND.format(title=page.title), f"page_{page.id}"
+    )
 
 
 def prompt() -> dict[str, Any]:

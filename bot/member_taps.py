@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from bot import words
 from bot.library import shelf_of
 from bot.pages import plain_payload
 from bot.services import Services
 from bot.taps import Tap
-from bot.words import care
+from bot.words import care, elsewhere
 from moderation.storage import Transaction, casebook, outbox, rates, spoken
 from moderation.storage.casebook import Person
 from moderation.storage.outbox import Lane, Outgoing
@@ -52,7 +53,16 @@ async def show_numbers(services: Services, tx: Transaction, tap: Tap) -> str:
         lane=Lane.CRISIS,
         chat_id=tap.chat_id,
         method="sendMessage",
-        payload=plain_payload(await shelf_of(services, tx), page),
+        payload={**plain_payload(await shelf_of(services, tx), page), **_other_places()},
     )
     await outbox.put(tx, row)
     return ""
+
+
+def _other_places() -> dict[str, Any]:
+    """Buttons to the numbers of where these do not work."""
+    buttons = [
+        {"text": text, "callback_data": f"t:{elsewhere.PAGE[place]}"}
+        for place, text in elsewhere.BUTTON.items()
+    ]
+    return {"reply_markup": {"inline_keyboard": [buttons[:2], buttons[2:]]}}

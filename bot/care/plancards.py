@@ -23,12 +23,6 @@ def here() -> dict[str, Any]:
     return {"text": care.SAFETY_HERE, "reply_markup": {"inline_keyboard": [HUMAN, NUMBERS]}}
 
 
-def door(link: str) -> dict[str, Any]:
-    """In a group: a way to the private chat."""
-    row = [{"text": words.BUTTON_PRIVATE, "url": link}]
-    return {"text": care.SAFETY_IN_GROUP, "reply_markup": {"inline_keyboard": [row]}}
-
-
 def menu() -> Markup:
     """Under the plan."""
     name = care.SAFETY_BUTTON

@@ -12,7 +12,7 @@ import telegram
 from telegram import Update
 from telegram.ext import ContextTypes, filters
 
-from bot.answers import answer
+from bot.answers import answer, way_in
 from bot.care import plancards, plantext
 from bot.care.plantext import SafetyPlan
 from bot.incoming import from_update, thread_of
@@ -62,9 +62,8 @@ async def on_command(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
             await people.note_writable(tx, source.from_user.id, writable=True)
             await _open(tx, source.from_user.id, f"{update.update_id}")
             return
-        link = f"https://t.me/{services.bot_username}?start={TARGET}"
         payload = {
-            **plancards.door(link),
+            **way_in(services.bot_username, care.SAFETY_IN_GROUP, TARGET),
             "reply_parameters": plancards.reply_to(source.message_id),
         }
         dedupe = f"command:{update.update_id}"

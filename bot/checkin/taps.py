@@ -12,7 +12,7 @@ from telegram.ext import ContextTypes
 
 from bot import messages
 from bot import words as common
-from bot.answers import answer
+from bot.answers import answer, way_in
 from bot.checkin import cards, weekly
 from bot.checkin.picture import draw
 from bot.incoming import thread_of
@@ -44,10 +44,7 @@ async def on_command(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
             await people.note_writable(tx, source.from_user.id, writable=True)
             payload = await _card(services, tx, source.from_user.id)
         else:
-            link = f"https://t.me/{services.bot_username}?start={TARGET}"
-            row = [{"text": common.BUTTON_PRIVATE, "url": link}]
-            payload = cards.line(words.IN_GROUP)
-            payload["reply_markup"] = {"inline_keyboard": [row]}
+            payload = way_in(services.bot_username, words.IN_GROUP, TARGET)
         dedupe = f"command:{update.update_id}"
         await answer(tx, source.chat.id, thread_of(source), payload, dedupe)
 

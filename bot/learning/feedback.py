@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot import words
-from bot.answers import answer
+from bot.answers import answer, way_in
 from bot.classifiers import load_classifier
 from bot.incoming import thread_of
 from bot.learning.ledger import opened, writing
@@ -40,9 +40,7 @@ async def on_teach(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         if source.chat.type == "private":
             payload = _card(await learning.agrees(tx, source.from_user.id))
         else:
-            link = f"https://t.me/{services.bot_username}?start={TARGET}"
-            row = [{"text": words.BUTTON_PRIVATE, "url": link}]
-            payload = {"text": said.TEACH_IN_GROUP, "reply_markup": {"inline_keyboard": [row]}}
+            payload = way_in(services.bot_username, said.TEACH_IN_GROUP, TARGET)
         dedupe = f"command:{update.update_id}"
         await answer(tx, source.chat.id, thread_of(source), payload, dedupe)
 

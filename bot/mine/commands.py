@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot import words as common
-from bot.answers import answer
+from bot.answers import answer, way_in
 from bot.incoming import thread_of
 from bot.mine import forgetting, report
 from bot.papers.entries import today_of
@@ -48,15 +48,9 @@ async def on_command(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
     dedupe = f"command:{update.update_id}"
     async with services.work(update) as tx:
         if source.chat.type != "private":
-            link = f"https://t.me/{services.bot_username}?start={target}"
-            row = [{"text": common.BUTTON_PRIVATE, "url": link}]
+            payload = way_in(services.bot_username, words.IN_GROUP, target)
             reply = {"message_id": source.message_id, "allow_sending_without_reply": True}
-            markup = {"inline_keyboard": [row]}
-            payload = {
-                "text": words.IN_GROUP,
-                "reply_markup": markup,
-                "reply_parameters": reply,
-            }
+            payload["reply_parameters"] = reply
         elif target == "forgetme":
             payload = await _question(tx, source.from_user.id)
         else:

@@ -11,13 +11,12 @@ import telegram
 from telegram import Update
 from telegram.ext import ContextTypes, filters
 
-from bot.answers import answer
+from bot.answers import answer, way_in
 from bot.incoming import from_update, thread_of
 from bot.messages import handle, score
 from bot.papers import folder, views
 from bot.papers.days import read_day, read_story
 from bot.services import Services, services_of
-from bot.words import BUTTON_PRIVATE
 from bot.words import papers as words
 from moderation.storage import Transaction, papers
 from resources import to_simplified
@@ -67,9 +66,9 @@ async def on_command(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
         if source.chat.type == "private":
             payload = await opened(tx, source.from_user.id, target)
         else:
-            link = f"https://t.me/{services.bot_username}?start={target}"
             reply = {"message_id": source.message_id, "allow_sending_without_reply": True}
-            payload = {**views.door(link, BUTTON_PRIVATE), "reply_parameters": reply}
+            payload = way_in(services.bot_username, words.IN_GROUP, target)
+            payload["reply_parameters"] = reply
         dedupe = f"command:{update.update_id}"
         await answer(tx, source.chat.id, thread_of(source), payload, dedupe)
 

@@ -116,12 +116,6 @@ def prompt(text: str) -> dict[str, Any]:
     return ours({"text": text, "reply_markup": {"force_reply": True}})
 
 
-def door(link: str, button: str) -> dict[str, Any]:
-    """What is said in a group."""
-    row = [{"text": button, "url": link}]
-    return ours({"text": words.IN_GROUP, "reply_markup": {"inline_keyboard": [row]}})
-
-
 def entry_line(entry: Entry) -> str:
     """One day of her story."""
     text = entry.text if len(entry.text) <= SHOWN_ENTRY else f"{entry.text[:SHOWN_ENTRY]}…"

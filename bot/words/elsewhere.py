@@ -29,6 +29,12 @@ PAGE: Mapping[Place, str] = {
     Place.TAIWAN: "hotlines-tw",
     Place.ABROAD: "abroad",
 }
+BUTTON: Mapping[Place, str] = {
+    Place.HONG_KONG: "人在香港",
+    Place.MACAU: "人在澳门",
+    Place.TAIWAN: "人在台湾",
+    Place.ABROAD: "人在国外",
+}
 TO_IMMINENT: Mapping[str, str] = {
     "far-now-1": "有危险先打{urgent}。你说的我看到了，现在旁边有谁？去有人的地方，我在叫值班的人，先告诉你一声。",
     "far-now-2": "先喊身边的人，打{urgent}。离开让你不安全的地方，好吗？值班的人我正在叫，不瞒你。",

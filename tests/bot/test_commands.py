@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot import words
-from bot.words import reading
+from bot.words import elsewhere, reading
+from moderation.places import Place
 from tests.bot.town import Town
 
 
@@ -140,8 +141,13 @@ async def test_the_numbers_come_as_a_message_of_their_own(town: Town) -> None:
         sos = town.from_bot(town.lan)[-1]
         town.world.tap(town.lan, sos, words.BUTTON_NUMBERS)
         await town.settled()
-        assert "010-82951332" in town.said_to(town.lan)[-1]
+        numbers = town.from_bot(town.lan)[-1]
+        assert "010-82951332" in numbers.words
         assert sos.text == words.SOS
+        town.world.tap(town.lan, numbers, elsewhere.BUTTON[Place.HONG_KONG])
+        await town.settled()
+        assert "18111" in town.said_to(town.lan)[-1]
+        assert "010-82951332" in numbers.words
 
 
 async def test_another_members_command_does_not_take_a_sos_away(town: Town) -> None:
