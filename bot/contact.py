@@ -93,7 +93,8 @@ class Contact:
         holder = case.standing.holder
         if holder is None:
             return
-        name = safe_name(case.person.name) if case.person else ""
+        about = case.whose or case.person
+        name = safe_name(about.name) if about else ""
         said = text.format(name=name, minutes=await _minutes(tx, case))
         instead = await self._to_moderators(tx, case, said, rows)
         waiting = await waiting_for(tx, case.id, ASK, holder)

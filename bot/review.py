@@ -7,6 +7,7 @@ from telegram.ext import ContextTypes
 
 from bot import appealing, handover, handover_taps, member_taps, oncall_taps, statement, words
 from bot.acting import Doer
+from bot.buttons import CRISIS_ONLY
 from bot.cards import state_line
 from bot.cardview import ActKind
 from bot.measuring import note_answer
@@ -90,7 +91,7 @@ async def _move(services: Services, tx: Transaction, tap: Tap, case_id: int, mov
     own = is_holder(tap, case) and move in OWN_MOVES
     if not own and not await is_staff(services, tx, tap, case):
         return words.NOT_FOR_YOU
-    if case is None or move is Move.EXPIRE:
+    if case is None or not _may_be(move, case):
         return words.OLD_BUTTON
     try:
         standing = apply(case.standing, move, tap.user.id)
@@ -115,6 +116,11 @@ async def _move(services: Services, tx: Transaction, tap: Tap, case_id: int, mov
         await handover.ask_line(tx, given, tap.user.id)
     done = words_spirals.MOVE_DONE if case.kind is CaseKind.SPIRAL else {}
     return done.get(move, words.MOVE_DONE[move])
+
+
+def _may_be(move: Move, case: Case) -> bool:
+    """Whether a human can make this move with this kind of case at all."""
+    return move is not Move.EXPIRE and (move not in CRISIS_ONLY or case.kind is CaseKind.CRISIS)
 
 
 async def _how(services: Services, tx: Transaction, tap: Tap, case_id: int, how: str) -> str:

@@ -10,7 +10,7 @@ from moderation.followup import ContactState
 
 STEP: tuple[str, ...] = ("24 小时", "3 天", "一周", "两周", "一个月")
 PLAN_OFFER = (
-    "<b>{who}</b> 这次接住了。隔几天有人问一声，往后真的会好一些。\n"
+    "<b>{who}</b> 这次接住了。隔几天有人问一声，是真有用的事。\n"
     "我先排了这几次，点日子可以去掉、再点加回来；定了以后我到时候提醒你。"
 )
 PLAN_ACCEPTED = "<b>{who}</b> 的跟进定了，到时候我提醒你。点日子可以改。"

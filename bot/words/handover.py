@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-LEAVING = "你的班到 {at} 了，手上还有 {count} 件没了的事："
-LEAVING_QUIET = "你的安静时段到了，手上还有 {count} 件没了的事："
+LEAVING = "你的班到 {at} 了，手上还有 {count} 件没办完的事："
+LEAVING_QUIET = "你的安静时段到了，手上还有 {count} 件没办完的事："
 NEXT = "接下来是 {who} 的班。要交就点名字，没点的还是你的。"
 NOBODY_NEXT = "接下来没有排班，交出来我去叫醒着的咨询师。没点的还是你的。"
 BUTTON_GIVE = "交出去：{name}"

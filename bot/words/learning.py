@@ -42,7 +42,7 @@ CLIMATE_LEGEND: Mapping[str, str] = {
     "steady": "接住人的话",
     "spiral": "滚雪球",
 }
-SUGGEST_KIND = "「{kind}」判过 {judged} 次，只有 {real} 次是真的。嫌吵可以在 /settings 里把它关掉声音或关掉。我不会自己改。"
+SUGGEST_KIND = "「{kind}」判过 {judged} 次，只有 {real} 次是真的。嫌吵可以在 /settings 里关掉声音，或者整个关掉。我不会自己改。"
 SUGGEST_MISSED = "有 {missed} 件是成员报了才知道。想少漏，可以在 /settings 把灵敏度调高一档，误报会多一些。我不会自己改。"
 MODERATORS_ONLY = "这个命令在管理群里用。"
 MINUTES = "{n} 分钟"
@@ -50,7 +50,7 @@ SECONDS = "{n} 秒"
 HOURS = "{n} 小时"
 
 TEACH = (
-    "我有时看走眼。你要是愿意，管理员判过的、你说的那一句，可以去掉名字、电话这些，留给做我的人改进。\n"
+    "我有时看走眼。你要是愿意，管理员判过的那句你说的话，可以去掉名字、电话这些，拿去教我看得准一点。\n"
     "不愿意完全没关系，什么都不会变。随时发 /teach 改主意，已经导出去的我收不回来。"
 )
 TEACH_IN_GROUP = "这件事我们私下说，点下面。"

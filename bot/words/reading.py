@@ -45,7 +45,7 @@ FORM_PREVIEW = "会这样显示。没问题就放上去，你的名字会记在�
 BUTTON_PUBLISH = "放上去"
 FORM_PUBLISHED = "放上去了，大家现在就搜得到。拿下来发 /droppage {page}"
 FORM_DROPPED = "拿下来了。要是换的是原有的页面，原来那页又在了。"
-FORM_NOTHING = "没有叫这个编号的自加页面。"
+FORM_NOTHING = "没找到这个编号的页面，可能已经拿下来了。"
 FORM_LATE = "这张表我找不到了，请再发一次。"
 
 FORM_FIELDS = {

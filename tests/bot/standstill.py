@@ -88,7 +88,11 @@ class Standstill:
         await call_again(self.services)
 
     async def rows(self, method: str = "sendMessage") -> list[Delivery]:
-        """What waits to be sent, and is then taken as sent."""
+        """What waits to be sent by this method; all that waits is then taken as sent."""
+        return [row for row in await self.taken() if row.method == method]
+
+    async def taken(self) -> list[Delivery]:
+        """All that waits to go out, and is then taken as sent."""
         taken: list[Delivery] = []
         async with self.services.database.transaction() as tx:
             while found := await outbox.due(tx):
@@ -96,7 +100,7 @@ class Standstill:
                     await outbox.start(tx, row.id)
                     await outbox.sent(tx, row.id, 1000 + row.id)
                     taken.append(row)
-        return [row for row in taken if row.method == method]
+        return taken
 
     async def reached(self) -> set[int]:
         """Whom messages went to since the last look."""

@@ -4,6 +4,7 @@ import { act, listen, loadState } from "./api.js";
 import { ask, h, toast } from "./dom.js";
 import { Pane } from "./pane.js";
 import { Panel } from "./panel.js";
+import { Scenes } from "./scenes.js";
 import { store } from "./store.js";
 
 const WIDE = matchMedia("(min-width: 900px)");
@@ -21,6 +22,7 @@ const panes = [
 ];
 const [group, moderators, counselor, member] = panes;
 const panel = new Panel();
+const scenes = new Scenes(follow);
 const tabs = panes.map((pane) => h("button", { type: "button", onclick: () => show(pane.kind) },
   h("span", {}, pane.title.replace("的", "")), h("b", { hidden: true })));
 
@@ -71,6 +73,7 @@ function settlePerson(pane, fallback) {
 function draw() {
   panes.forEach((pane) => pane.draw());
   panel.draw();
+  scenes.draw();
   const { bot } = store.state;
   const online = bot.delivery !== "none";
   const how = { polling: "在线 · 轮询", webhook: "在线 · webhook", none: "还没有上线" }[bot.delivery];
@@ -108,6 +111,15 @@ function show(kind) {
 // The member pane follows whoever speaks in the group.
 function onSpeaker(pane, id) {
   if (pane === group && id !== counselor.chatId) member.choose(id);
+}
+
+// A scene shows the window in which something happens, as whoever does it.
+function follow(kind, person) {
+  const pane = panes.find((one) => one.kind === kind) || group;
+  const there = pane.shared ? pane.speaker : pane.chatId;
+  if (pane.shared && there !== person) pane.speakAs(person);
+  if (!pane.shared && there !== person) pane.choose(person);
+  show(pane.kind);
 }
 
 function openPrivate(userId, payload) {

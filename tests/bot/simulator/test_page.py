@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.simulator import Chat, Simulator, User, World
+from bot.simulator.records import JSON
 
 from .conftest import there
 
@@ -197,3 +199,69 @@ async def test_the_page_says_what_it_is(visit: Visit) -> None:
     notice = page.locator(".notice")
     assert await notice.is_visible()
     assert "本机模拟器" in await notice.inner_text()
+
+
+@dataclass
+class Played:
+    """A stage with one scene that a test plays by hand."""
+
+    world: World
+    person: User
+    line: str = ""
+    playing: bool = False
+    moved: int = 0
+
+    def view(self) -> JSON:
+        """One scene."""
+        scene = {"name": "plan", "title": "安全计划", "look": "都在她自己那里", "played": False}
+        return {
+            "scenes": [scene],
+            "playing": "plan" if self.playing else None,
+            "title": "安全计划" if self.playing else "",
+            "line": self.line,
+            "pane": "member",
+            "person": self.person.id,
+            "time": f"过了 {self.moved} 分钟",
+        }
+
+    def play(self, name: str) -> None:
+        """It begins."""
+        assert name == "plan"
+        self.playing, self.line = True, "第一步，她慢慢写"
+        self.world.changes.mark()
+
+    async def forward(self, minutes: int) -> None:
+        """Time passes."""
+        self.moved += minutes
+        self.world.changes.mark()
+
+
+@pytest.mark.parametrize("size", [(1500, 1000), (390, 844)])
+async def test_a_scene_is_played_and_followed(
+    visit: Visit, world: World, group: Chat, size: tuple[int, int]
+) -> None:
+    guo = world.add_user("果果")
+    world.start(guo)
+    stage = world.stage = Played(world, guo)
+    page = await visit(*size)
+    await page.get_by_role("button", name="场景").click()
+    await page.get_by_role("button", name="过 1 小时").click()
+    await page.get_by_text("过了 60 分钟").wait_for()
+    await page.get_by_role("button", name="安全计划").click()
+    strip = page.locator("#strip")
+    await strip.get_by_text("第一步，她慢慢写").wait_for()
+    assert not await page.locator("#scenes").is_visible()
+    room = pane(page, "member")
+    await room.get_by_text("/start").wait_for()
+    assert await room.is_visible()
+    stage.playing, stage.line = False, "都在她自己那里"
+    world.changes.mark()
+    await strip.get_by_text("都在她自己那里").wait_for()
+    await strip.get_by_role("button", name="收起这句").click()
+    assert not await strip.is_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth") == size[0]
+
+
+async def test_without_scenes_there_is_no_button_for_them(visit: Visit) -> None:
+    page = await visit()
+    assert not await page.get_by_role("button", name="场景").is_visible()
