@@ -29,10 +29,10 @@ from bot.taps import (
 from bot.words import duty as words_duty
 from bot.words import spirals as words_spirals
 from moderation.cases import CaseState, IllegalMove, Move, apply
-from moderation.storage import Transaction, acts, audit, casebook, duty, outbox, people
+from moderation.storage import Transaction, acts, audit, casebook, duty, outbox, people, spoken
 from moderation.storage.casebook import Case, Signal
 from moderation.storage.outbox import Lane, Outgoing
-from moderation.vocabulary import CaseKind
+from moderation.vocabulary import CaseKind, Subject
 
 URGENT = {"m", "h", "w"}
 TOWARDS_MEMBERS = {ActKind.DELETE, ActKind.MUTE, ActKind.REMIND}
@@ -99,6 +99,8 @@ async def _move(services: Services, tx: Transaction, tap: Tap, case_id: int, mov
         if is_holder(tap, case) and move in {Move.CLAIM, Move.TAKE_OVER}:
             return words_duty.ALREADY_YOURS
         return words.MOVED_ALREADY.format(state=state_line(case))
+    if standing.state.live and not case.standing.state.live and await _has_newer(tx, case):
+        return words_duty.NEWER_CASE
     name = tap.user.full_name
     if move is Move.UNDO:
         name = case.holder_name_before or name
@@ -116,6 +118,15 @@ async def _move(services: Services, tx: Transaction, tap: Tap, case_id: int, mov
         await handover.ask_line(tx, given, tap.user.id)
     done = words_spirals.MOVE_DONE if case.kind is CaseKind.SPIRAL else {}
     return done.get(move, words.MOVE_DONE[move])
+
+
+async def _has_newer(tx: Transaction, case: Case) -> bool:
+    """Whether the one in danger has a case that is looked after by now: one is enough."""
+    who = case.whose
+    if case.kind is not CaseKind.CRISIS or who is None:
+        return False
+    own = await casebook.find_live(tx, CaseKind.CRISIS, case.chat_id, who.id, Subject.SELF)
+    return own is not None or await spoken.on(tx, who) is not None
 
 
 def _may_be(move: Move, case: Case) -> bool:

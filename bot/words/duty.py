@@ -17,6 +17,7 @@ BUTTON_HOW: Mapping[str, str] = {
 }
 HOW_KEPT = "记下了：{how}。"
 HOW_ALREADY = "已经有人写过了：{how}。"
+NEWER_CASE = "ta 已经有一件新的在办，就在那张卡片上接着办吧。"
 ALREADY_YOURS = "这件事本来就在你手上。"
 REST = "今天你接了 {count} 件急事了。先放下手机，喝口水，走两步。要换人的话，发 /oncall 请人替你一班，这不算扔下谁。"
 

@@ -65,6 +65,11 @@ class Standstill:
                 await casebook.change(tx, case.id, **changed)
         return await self.case(case.id)
 
+    async def is_over(self, case: Case) -> None:
+        """A case is closed without anybody's doing."""
+        async with self.services.database.transaction() as tx:
+            await casebook.change(tx, case.id, state=CaseState.EXPIRED, state_before=None)
+
     async def case(self, case_id: int) -> Case:
         """A case as it is now."""
         async with self.services.database.reading() as tx:

@@ -94,6 +94,7 @@ async def test_states_by_moves_by_roles(still: Standstill, kind: CaseKind, role:
             assert after.state is state, where
             assert said not in {done(kind, one) for one in Move}, where
             assert said, where
+        await still.is_over(case)
 
 
 @pytest.mark.parametrize(("kind", "role"), ROWS)
@@ -118,6 +119,7 @@ async def test_a_move_can_be_taken_back_by_staff_once(
             assert (await still.case(case.id)).standing.state is state, where
         else:
             assert (said, after.standing.state) == (words.NOT_FOR_YOU, target), where
+        await still.is_over(case)
 
 
 def answer(role: str, kind: CaseKind, state: CaseState, act: ActKind) -> str:
