@@ -21,14 +21,22 @@ REMIND, DELETE, MUTE = (duty.BUTTON_ACT[act] for act in ("remind", "delete", "mu
 Steps = tuple[tuple[str, Step], ...]
 
 
+LATER: Steps = (
+    ("过了一个多小时。", Pass(70)),
+    ("沈在班上。", Pass(until=time(10, 0), by_day=True)),
+    ("群里在说别的。", Say("林姐", "拆完记得涂疤膏，别急着化妆")),
+)
+"""What was said before is forgotten; the counselor who plays along is at work."""
+TAKEN: Steps = (
+    ("咨询师按「我来」。", Tap(COUNSELOR, CLAIM)),
+    ("电话通了，按「已联系上」。", Tap(COUNSELOR, CONTACT)),
+    ("再点一个：怎么联系上的。", Tap(COUNSELOR, duty.BUTTON_HOW["phone"])),
+)
+
+
 def _in_hand(text: str, who: str) -> Steps:
     """A crisis that the counselor takes and makes contact in."""
-    return (
-        (f"{who} 在群里写了一句话。", Say(who, text)),
-        ("咨询师按「我来」。", Tap(COUNSELOR, CLAIM)),
-        ("电话通了，按「已联系上」。", Tap(COUNSELOR, CONTACT)),
-        ("再点一个：怎么联系上的。", Tap(COUNSELOR, duty.BUTTON_HOW["phone"])),
-    )
+    return ((f"{who} 在群里写了一句话。", Say(who, text)), *TAKEN)
 
 
 SCENES: tuple[Scene, ...] = (
@@ -37,7 +45,7 @@ SCENES: tuple[Scene, ...] = (
         "自己说的：马上有危险",
         "看咨询师和管理员群的卡片：谁接的、什么时候联系上的，两边写得一样。再看小满的私聊：有人接了，她那边知道是谁。",
         (
-            ("沈在班上。", Pass(until=time(10, 0), by_day=True)),
+            *LATER,
             ("小满给机器人按过「开始」。", Say("小满", "/help", "private")),
             *_in_hand("东西都收拾好了，药也攒够了，今晚就走，谢谢大家", "小满"),
         ),
@@ -47,10 +55,12 @@ SCENES: tuple[Scene, ...] = (
         "别人替 ta 着急",
         "自始至终只有一张卡片：先写着「说的可能是 阿宁」，她自己开口以后就是她的事。报信的苏苏收到的是现在做哪几步。",
         (
-            ("阿宁下午还在群里说话。", Say("阿宁", "今天去复查了，人好多")),
+            *LATER,
+            ("阿宁也在群里说话。", Say("阿宁", "恭喜拆线！我第七天才拆的")),
             ("苏苏给机器人按过「开始」。", Say("苏苏", "/help", "private")),
             ("苏苏很着急。", Say("苏苏", "阿宁刚给我发了遗书，电话不接，怎么办")),
             ("阿宁自己出声了。", Say("阿宁", "别找了，我在楼顶，不想下来了")),
+            *TAKEN,
         ),
     ),
     Scene(
@@ -58,8 +68,10 @@ SCENES: tuple[Scene, ...] = (
         "绕着说的",
         "字是拆开的、谐音的，卡片照样来，画线的是凭什么。给小舟的话轻一些，先问，不吓她。",
         (
+            *LATER,
             ("小舟给机器人按过「开始」。", Say("小舟", "/help", "private")),
             ("小舟换了写法。", Say("小舟", "有时候真的不想huo了，紫砂算了，照镜子都认不出自己")),
+            *TAKEN,
         ),
     ),
     Scene(
@@ -67,6 +79,7 @@ SCENES: tuple[Scene, ...] = (
         "点名指控：提醒、理成一段、申诉",
         "看可可的私聊：没有一句训她，经历理成了能发的一段。删消息的是小何，申诉就轮不到小何看，老周看完，答复回到可可这里。",
         (
+            *LATER,
             ("可可给机器人按过「开始」。", Say("可可", "/help", "private")),
             (
                 "可可点了名，没有出处。",
@@ -136,7 +149,7 @@ SCENES: tuple[Scene, ...] = (
         "过后有人问一声",
         "看木木的私聊：先问愿不愿意，才有问候；一天以后那句，点一下就算回。她说不太好，咨询师马上知道。",
         (
-            ("沈在班上。", Pass(until=time(10, 0), by_day=True)),
+            *LATER,
             ("木木给机器人按过「开始」。", Say("木木", "/help", "private")),
             *_in_hand("不想活了，真的撑不下去", "木木"),
             ("跟进的日子已经排好，等沈定。", Pass(1)),
@@ -167,6 +180,7 @@ SCENES: tuple[Scene, ...] = (
         "按错了都能撤",
         "看管理员群的卡片：误报撤回来了，静音还没出去就拦下了，每一步是谁、几点，都在卡片上。",
         (
+            *LATER,
             ("晓棠点了名。", Say("晓棠", "丽都整形的郭安院长是骗子，他的证是假的，根本没有执照")),
             ("小何手快，按了「误报」。", Tap(MODERATOR, DISMISS, "moderators")),
             ("撤销。", Tap(MODERATOR, UNDO, "moderators")),

@@ -67,7 +67,8 @@ export class Scenes {
   // While a scene plays, the window in which something happens comes to the front.
   follow(stage) {
     const where = `${stage.playing}:${stage.pane}:${stage.person}`;
-    if (stage.playing && this.followed !== where) this.onPane(stage.pane, stage.person);
-    this.followed = where;
+    if (this.followed === where) return;
+    this.followed = where; // before it is shown: showing draws all of this again
+    if (stage.playing) this.onPane(stage.pane, stage.person);
   }
 }
