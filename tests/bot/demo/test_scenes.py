@@ -27,7 +27,7 @@ from tests.fakes import KeywordClassifier, scores
 WORDS: Mapping[str, Scores] = {
     "今晚就走": scores(Crisis.IMMINENT, affect=3),
     "在楼顶": scores(Crisis.IMMINENT, affect=3),
-    "遗书": scores(Crisis.IMMINENT, Subject.OTHER, affect=2),
+    "打她电话不接": scores(Crisis.IMMINENT, Subject.OTHER, affect=2),
     "紫砂": scores(Crisis.IDEATION, affect=3),
     "不想活": scores(Crisis.IDEATION, affect=3),
     "没有执照": scores(allegation=Allegation.UNVERIFIED),
