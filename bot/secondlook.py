@@ -30,11 +30,12 @@ async def judge_again(services: Services) -> None:
     """All that waits, until the model is away again."""
     done = 0
     while services.scorer.model.ready.is_set():
-        async with services.database.transaction() as tx:
+        async with services.database.reading() as tx:
             owed = await secondlooks.following(tx, AT_ONCE)
-            await secondlooks.note_try(tx, [one.update_id for one in owed])
         if not owed:
             break
+        async with services.database.transaction() as tx:
+            await secondlooks.note_try(tx, [one.update_id for one in owed])
         done += sum(await asyncio.gather(*(_judge(services, one) for one in owed)))
     if done:
         log.info("judged_again", messages=done)
