@@ -5,14 +5,15 @@ FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /venv
 # The CPU build of torch: the default wheel drags in gigabytes of CUDA.
-RUN /venv/bin/pip install --index-url https://download.pytorch.org/whl/cpu "torch>=2.6,<=2.13.0"
+COPY constraints.txt /src/
+RUN /venv/bin/pip install -c /src/constraints.txt --index-url https://download.pytorch.org/whl/cpu torch
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY moderation moderation
 COPY resources resources
 COPY migrations migrations
 COPY bot bot
-RUN /venv/bin/pip install .
+RUN /venv/bin/pip install -c constraints.txt .
 
 FROM python:3.12-slim
 # Letters for the pictures: without a Chinese font their words are English.

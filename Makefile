@@ -8,7 +8,7 @@ FIX :=
 # Tests and trials start hundreds of processes: let each file be compiled once, whatever the machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test thorough storm audit-deps lint fix train evaluate bench kill-trials measure-search read-pages month coverage mutants flaky docs clean
+.PHONY: demo test thorough storm fuzz pins audit-deps lint fix train evaluate bench kill-trials measure-search read-pages month coverage mutants flaky docs clean
 
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
@@ -27,8 +27,15 @@ test: $(STAMP)   ## all tests
 thorough: $(STAMP)   ## the long tests too: every cell of the table of access, fuzzing in full
 	@$(BIN)/python -m pytest -n 4 -m "long" --timeout 3600
 
-storm: $(STAMP)  ## bent updates into the real bot: crashed, unanswered, refused; COUNT=100000 SEED=1
-	@$(BIN)/python -m tests.trials.storm $(if $(COUNT),--count $(COUNT),) $(if $(SEED),--seed $(SEED),)
+storm: $(STAMP)  ## bent updates into the real bot: crashed, unanswered, refused; COUNT=100000 SEED=1 JOBS=cores
+	@nice -n 10 $(BIN)/python -m tests.trials.storm $(if $(JOBS),--jobs $(JOBS),) $(if $(COUNT),--count $(COUNT),) $(if $(SEED),--seed $(SEED),)
+
+fuzz: $(STAMP)   ## hunt in every parser with coverage as the guide; SECONDS=60 for each, ONLY="export taps"
+	@$(BIN)/python -m pip install --disable-pip-version-check -q -e '.[fuzz]' || { echo "atheris has no wheel for this Python or machine (Linux x86-64, 3.11 to 3.13); the tests try the same targets without it."; exit 1; }
+	@nice -n 10 $(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(ONLY)
+
+pins: $(STAMP)   ## write constraints.txt, the versions that the container installs, from what is installed here
+	@$(BIN)/python -m tests.trials.pins
 
 audit-deps: $(STAMP)  ## known holes in what is installed; asks PyPI, so it needs the network
 	@$(BIN)/python -m pip install --disable-pip-version-check -q "pip-audit>=2.7,<3" || { echo "The package index cannot be reached: pip-audit needs it, and PyPI's advisories."; exit 1; }

@@ -13,9 +13,11 @@ from bot.readers import ours
 from bot.showing import safe_name
 from bot.views import DOOR, GUIDE, GUIDE_DOOR, WORD
 from bot.words import elsewhere
+from bot.words.minors import TO_MINOR
+from bot.words.privacy import MAYBE_MINOR
 from moderation.cases import CaseState
 from moderation.places import Place, says_where
-from moderation.storage import Transaction, outbox, people, rates
+from moderation.storage import Transaction, casebook, outbox, people, rates
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import PRIVATE, Lane, Outgoing
 from moderation.vocabulary import Message, Subject
@@ -72,6 +74,9 @@ class Kindness:
         if place is not None:
             text = text.format(urgent=elsewhere.URGENT[place], talk=elsewhere.TALK[place])
             buttons = human_buttons(case.id, f"t:{elsewhere.PAGE[place]}")
+        if not teller and await _is_young(tx, case):
+            also = TO_MINOR[await people.unsaid(tx, user_id, list(TO_MINOR))]
+            text = f"{text}\n\n{also}"
         return {"text": text, "reply_markup": {"inline_keyboard": buttons}}
 
     async def hear(self, tx: Transaction, case: Case, message: Message) -> None:
@@ -126,6 +131,12 @@ class Kindness:
             "payload": ours(payload, keep=name),
             "purpose": GUIDE_DOOR if teller else DOOR,
         }
+
+
+async def _is_young(tx: Transaction, case: Case) -> bool:
+    """Whether the one in danger said of herself, in what is kept of this case, that she is under eighteen."""
+    kept = await casebook.signals_of(tx, case.id)
+    return any(one.teller is None and MAYBE_MINOR in one.note for one in kept)
 
 
 def _row(case: Case, dedupe: str, chat_id: int, payload: dict[str, Any], purpose: str) -> Outgoing:

@@ -9,6 +9,8 @@ import sys
 import structlog
 
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{8,}")
+SENTENCE = re.compile(r"[A-Za-z ,:'-]{0,80}")
+"""What Telegram or a channel says by itself; numbers, quotes and other letters come from what was sent."""
 QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "uvicorn", "alembic", "asyncio")
 """Their INFO lines hold the Bot API's address, which holds the token."""
 
@@ -80,7 +82,15 @@ def without_values(
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
         event["at"] = _place(error)
+    if "why" in event:
+        event["why"] = sentence(str(event["why"]))
     return event
+
+
+def sentence(why: str) -> str:
+    """The beginning of a refusal, as far as it holds nothing of what was refused."""
+    found = SENTENCE.match(why)
+    return found[0].strip() if found is not None and found[0].strip() else "…"
 
 
 def _place(error: BaseException) -> str:

@@ -24,6 +24,7 @@ from telegram.error import (
 from bot import metrics, words
 from bot.calls import ADMINS, CARD
 from bot.contact import ASK
+from bot.logs import sentence
 from bot.pacer import Pacer
 from bot.performers import Outcome, Performer
 from bot.readers import KEEP, script_for, written
@@ -271,13 +272,13 @@ class OutboxRunner:
     async def _retry(self, row: Delivery, seconds: float, why: str, maybe_sent: bool) -> None:
         async with self._database.transaction() as tx:
             at = tx.now + timedelta(seconds=seconds)
-            await outbox.retry(tx, row.id, at, why, maybe_sent)
+            await outbox.retry(tx, row.id, at, sentence(why), maybe_sent)
         _count(row, "retried")
         log.warning("retry", row=row.id, lane=row.lane.name, why=why, seconds=round(seconds, 1))
 
     async def _refused(self, row: Delivery, why: str) -> None:
         async with self._database.transaction() as tx:
-            await outbox.give_up(tx, row.id, why)
+            await outbox.give_up(tx, row.id, sentence(why))
             if row.chat_id > 0 and row.method == "sendMessage":
                 await people.note_writable(tx, row.chat_id, writable=False)
             await self._on_refused(tx, row, why)
@@ -286,7 +287,7 @@ class OutboxRunner:
 
     async def _give_up(self, row: Delivery, why: str) -> None:
         async with self._database.transaction() as tx:
-            await outbox.give_up(tx, row.id, why)
+            await outbox.give_up(tx, row.id, sentence(why))
         _count(row, "given_up")
         log.warning("gave_up", row=row.id, lane=row.lane.name, why=why)
 

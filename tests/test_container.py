@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 IGNORED = {".git", ".venv", ".env", "data", "tests", "**/__pycache__"}
@@ -74,3 +76,18 @@ def test_every_dependency_has_a_lowest_version_and_those_that_break_a_highest() 
     for wanted in project["dependencies"]:
         assert re.search(r">=\d", wanted), f"{wanted}: from which version on?"
         assert re.search(r",<=?\d", wanted), f"{wanted}: below which version?"
+
+
+def test_the_container_installs_what_the_tests_ran_with() -> None:
+    pins = dict(
+        line.split("==")
+        for line in (ROOT / "constraints.txt").read_text().split()[-200:]
+        if "==" in line
+    )
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    for line in wanted:
+        one = Requirement(line)
+        assert one.specifier.contains(pins[canonicalize_name(one.name)]), line
+    steps = (ROOT / "Dockerfile").read_text()
+    assert steps.count("constraints.txt") == 3
+    assert all("-c " in line for line in steps.splitlines() if "pip install" in line)

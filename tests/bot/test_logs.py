@@ -83,6 +83,18 @@ def test_of_an_exception_only_kind_and_place_are_told(
     assert "Traceback" not in shown
 
 
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        ("Chat not found", "Chat not found"),
+        ('Can\'t parse entities: unsupported start tag "小岚" at byte offset 5', "Can't parse entities: unsupported start tag"),
+        (f"{SENTENCE} {TOKEN}", "…"),
+    ],
+)  # fmt: skip
+def test_of_a_refusal_only_its_own_sentence_is_told(why: str, told: str) -> None:
+    assert without_values(None, "warning", {"event": "refused", "why": why})["why"] == told
+
+
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     set_up("json")
     structlog.get_logger().warning("put_aside", update=7, what="两\n行")

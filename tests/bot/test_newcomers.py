@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.newcomers import EVERY
 from bot.words import privacy as words
+from bot.words.minors import TO_MINOR
 from moderation.storage import chats
 from tests.bot.town import Town
 
@@ -73,3 +74,24 @@ async def test_staff_are_told_that_a_member_in_danger_may_be_a_minor(town: Town)
         cards = [card.text or "" for card in town.cards(town.counselor)]
         assert [words.MAYBE_MINOR in card for card in cards if "16岁" in card] == [True]
         assert [words.MAYBE_MINOR in card for card in cards if "26岁" in card] == [False]
+
+
+async def test_a_minor_in_danger_is_told_that_she_need_not_carry_it_alone(town: Town) -> None:
+    town.world.start(town.mei)
+    async with town.bot_running():
+        town.world.say(town.group, town.lan, "我才16岁，不想活了")
+        town.world.say(town.group, town.mei, "我26岁，不想活了")
+        await town.settled()
+        assert [text for text in town.said_to(town.lan) if text.endswith(tuple(TO_MINOR.values()))]
+        assert town.said_to(town.mei)
+        assert not [
+            text for text in town.said_to(town.mei) if text.endswith(tuple(TO_MINOR.values()))
+        ]
+
+
+async def test_who_tells_of_a_minor_is_not_taken_for_one(town: Town) -> None:
+    async with town.bot_running():
+        town.world.say(town.group, town.lan, "我女儿16岁，她说不想活了")
+        await town.settled()
+        said = town.said_to(town.lan)
+        assert not [text for text in said if text.endswith(tuple(TO_MINOR.values()))]

@@ -19,6 +19,7 @@ from bot.words import kept as words_kept
 from bot.words import learning as words_learning
 from bot.words import member as words_member
 from bot.words import mine as words_mine
+from bot.words import minors as words_minors
 from bot.words import modes as words_modes
 from bot.words import privacy as words_privacy
 from bot.words import spirals as words_spirals
@@ -35,6 +36,7 @@ MODULES = (
     words_elsewhere,
     words_member,
     words_mine,
+    words_minors,
     words_modes,
     words_privacy,
     words_kept,
@@ -135,7 +137,7 @@ def test_what_is_said_once_does_not_fill_the_memory_of_what_was_said() -> None:
     rotated += [words_checkin.CHANGED, words_checkin.STEADY]
     rotated += [words_elsewhere.TO_IMMINENT, words_elsewhere.TO_IDEATION, words_elsewhere.SAD]
     rotated += [words_elsewhere.HEARD, words_elsewhere.HEARD_URGENT, words_elsewhere.HEARD_HELD]
-    rotated += [words_spirals.THANKS, words_spirals.OFFERS]
+    rotated += [words_spirals.THANKS, words_spirals.OFFERS, words_minors.TO_MINOR]
     assert len(" ".join(key for notes in rotated for key in notes)) <= 1000
 
 
