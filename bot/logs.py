@@ -9,8 +9,8 @@ import sys
 import structlog
 
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{8,}")
-SENTENCE = re.compile(r"[A-Za-z ,:'-]{0,80}")
-"""What Telegram or a channel says by itself; numbers, quotes and other letters come from what was sent."""
+SENTENCE = re.compile(r"[A-Za-z ,:'-]{0,80}(?:\b[0-9]{3}$)?")
+"""What Telegram or a channel says by itself; quotes, other letters and numbers but a status come from what was sent."""
 QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "uvicorn", "alembic", "asyncio")
 """Their INFO lines hold the Bot API's address, which holds the token."""
 

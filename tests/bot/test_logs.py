@@ -87,6 +87,7 @@ def test_of_an_exception_only_kind_and_place_are_told(
     ("why", "told"),
     [
         ("Chat not found", "Chat not found"),
+        ("phone channel answered 403", "phone channel answered 403"),
         ('Can\'t parse entities: unsupported start tag "小岚" at byte offset 5', "Can't parse entities: unsupported start tag"),
         (f"{SENTENCE} {TOKEN}", "…"),
     ],

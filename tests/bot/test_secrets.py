@@ -58,7 +58,7 @@ async def test_troubles_at_every_door_leave_no_secret_and_no_word_in_logs_and_me
             town.world.say(town.group, town.lan, GOODBYE)
             await town.world.wait_for(lambda: len(operator.rung) > 1, timeout=60)
             qunhu.application.add_handler(TypeHandler(object, _falls), group=-99)
-            async with httpx.AsyncClient() as client:
+            async with httpx.AsyncClient(timeout=60) as client:
                 forged = {"X-Telegram-Bot-Api-Secret-Token": f"{WEBHOOK_SECRET}x"}
                 await client.post(
                     webhook, json={"update_id": 1, "message": {"text": GOODBYE}}, headers=forged
