@@ -49,14 +49,14 @@ def parse(arguments: list[str] | None = None) -> Plan:
         default=Path("data/training"),
         help="checkpoints; a run resumes from here",
     )
-    parser.add_argument("--layers", default="0,1,2,3,4,5", help="encoder layers to keep")
+    parser.add_argument("--layers", default="0,1,2,3,4,5,6,7,8,9", help="encoder layers to keep")
     parser.add_argument(
-        "--epochs", type=int, default=14, help="0 only calibrates the model of --start"
+        "--epochs", type=int, default=5, help="0 only calibrates the model of --start"
     )
-    parser.add_argument("--rate", type=float, default=3e-4, help="learning rate of the top layer")
+    parser.add_argument("--rate", type=float, default=2e-4, help="learning rate of the top layer")
     parser.add_argument("--disguise", type=float, default=0.25, help="share of messages disguised")
     parser.add_argument(
-        "--public-each", type=int, default=80, help="messages of each public set an epoch"
+        "--public-each", type=int, default=40, help="messages of each public set an epoch"
     )
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=2)
