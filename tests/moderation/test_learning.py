@@ -55,7 +55,7 @@ def test_a_kind_that_is_rarely_right_is_suggested_and_danger_never_is() -> None:
 def test_figures_read_like_a_sentence() -> None:
     summary = summarise([outcome(minutes=2), outcome(minutes=None, state=CaseState.OPEN)])
     text = in_words(summary, 7, NOW)
-    assert "一半在 2 分钟 内有人接" in text
+    assert "马上有危险：2 次，通常等 2 分钟，久的等 2 分钟；5 分钟内有人接的 50%" in text
     assert "还有 1 件没有人接" in text
     assert "没有提醒" in in_words(summarise([]), 7, NOW)
     assert suggestions(summary) == []
