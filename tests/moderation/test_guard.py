@@ -91,7 +91,9 @@ def test_evidence_is_merged_without_repeating_a_span() -> None:
     own = (Evidence("疑似轻生念头的话", 0, 4), Evidence("另一句", 0, 2))
     result = judged("我在楼顶", scores(evidence=own))
     assert [(e.start, e.end) for e in result.evidence] == [(0, 4), (0, 2)]
-    assert result.evidence[0].why == "说到方法、时间、告别，或者正在发生", "the safe word's, not the model's"
+    assert result.evidence[0].why == "说到方法、时间、告别，或者正在发生", (
+        "the safe word's, not the model's"
+    )
 
 
 def test_an_unread_message_with_a_safe_word_is_read() -> None:
