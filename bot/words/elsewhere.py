@@ -14,7 +14,7 @@ from moderation.places import Place
 URGENT: Mapping[Place, str] = {
     Place.HONG_KONG: " 999",
     Place.MACAU: " 999，打不通就去最近的急诊",
-    Place.TAIWAN: " 119 或 110",
+    Place.TAIWAN: " 119 或 110，打不通就去最近的急诊",
     Place.ABROAD: "当地的急救电话，不知道几号就问身边任何一个人",
 }
 TALK: Mapping[Place, str] = {
