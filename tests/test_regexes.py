@@ -27,7 +27,7 @@ WORST = 2
 """Stars that read the same characters one after the other; regexploit calls more than ten exponential."""
 FUNCTIONS = {"compile", "match", "search", "fullmatch", "sub", "split", "findall", "finditer"}
 ROOTS = (bot, moderation, resources)
-NOT_AT_WORK = ("training", "__main__", "bench")
+NOT_AT_WORK = ("training", "__main__", "bench", ".fit")
 
 
 def runs_away(pattern: str, flags: int = 0) -> list[str]:

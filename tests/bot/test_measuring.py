@@ -27,10 +27,15 @@ def value(name: str, **labels: str) -> float:
 
 
 @pytest.fixture
-async def qunhu(town: Town) -> AsyncIterator[Qunhu]:
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def qunhu(town: Town, clock: FakeClock) -> AsyncIterator[Qunhu]:
     """A bot that is built but not at work: nothing ticks by itself."""
     loaded = Loaded(town.classifier, RULES_ONLY)
-    async with built(load_settings(**town.settings()), loaded=loaded, clock=FakeClock()) as qunhu:
+    async with built(load_settings(**town.settings()), loaded=loaded, clock=clock) as qunhu:
         yield qunhu
 
 
@@ -65,9 +70,8 @@ async def test_only_the_first_hand_counts_as_the_time_to_a_human(town: Town) -> 
         assert value("qunhu_to_human_seconds_count", **CRISIS) == before + 1
 
 
-async def test_the_age_of_what_waits_is_told_by_lane(qunhu: Qunhu) -> None:
-    database, clock = qunhu.services.database, qunhu.services.clock
-    assert isinstance(clock, FakeClock)
+async def test_the_age_of_what_waits_is_told_by_lane(qunhu: Qunhu, clock: FakeClock) -> None:
+    database = qunhu.services.database
     later = clock.now + timedelta(hours=1)
     async with database.transaction() as tx:
         await inbox.add(tx, 7, {"update_id": 7})

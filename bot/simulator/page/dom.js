@@ -15,6 +15,14 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
+// New children only where what they show has changed: a button that is replaced under a finger loses the tap.
+export function renew(node, shown, make) {
+  const key = JSON.stringify(shown);
+  if (node.dataset.key === key) return;
+  node.dataset.key = key;
+  node.replaceChildren(...make());
+}
+
 const ICONS = {
   send: "M4 12 20 4l-5 16-3.5-6.5z",
   clip: "M18 11.5l-6.5 6.5a4 4 0 0 1-5.7-5.7l7-7a2.7 2.7 0 0 1 3.8 3.8l-7 7a1.3 1.3 0 0 1-1.9-1.9L14 8",

@@ -2,7 +2,7 @@
 
 import { act } from "./api.js";
 import { Composer } from "./composer.js";
-import { avatar, h, icon, openMenu, showAlert, toast } from "./dom.js";
+import { avatar, h, icon, openMenu, renew, showAlert, toast } from "./dom.js";
 import { messageNode, senderId } from "./message.js";
 import { recall, remember, store } from "./store.js";
 
@@ -129,7 +129,7 @@ export class Pane {
       fill(this.who, members.map((one) => [one.id, one.name + (one.status === "member" ? "" : ROLES[one.status] || "")]), this.speaker);
       const topics = chat?.is_forum ? [{ id: 0, name: "全部" }, ...chat.topics] : [];
       this.topics.hidden = !topics.length;
-      this.topics.replaceChildren(...topics.map((topic) => h("button", {
+      renew(this.topics, [topics, this.thread], () => topics.map((topic) => h("button", {
         type: "button", class: topic.id === this.thread ? "on" : "",
         onclick: () => { this.thread = topic.id; this.stick = true; this.draw(); },
       }, topic.name)));
@@ -139,7 +139,7 @@ export class Pane {
     this.begin.hidden = !waiting;
     this.composer.node.hidden = Boolean(waiting) || !user;
     this.composer.label(this.shared ? `${user?.name || ""} 说…` : `${user?.name || ""} 对群护说…`);
-    if (waiting) this.begin.replaceChildren(...this.beginning(user));
+    if (waiting) renew(this.begin, [user.id, user.conversation, store.payloads.get(user.id)], () => this.beginning(user));
   }
 
   beginning(user) {

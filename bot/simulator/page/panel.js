@@ -1,7 +1,7 @@
 // The corner panel: troubles on demand, and what the bot has just called.
 
 import { act } from "./api.js";
-import { clock, h, icon } from "./dom.js";
+import { clock, h, icon, renew } from "./dom.js";
 import { store } from "./store.js";
 
 const TROUBLES = [
@@ -67,9 +67,11 @@ export class Panel {
     this.badge.textContent = String(number);
     this.offline.setAttribute("aria-checked", String(faults.offline));
     this.limits.setAttribute("aria-checked", String(faults.limits));
-    const chips = faults.active.map((one) => h("span", {}, `${NAMES[one.trouble] || one.trouble} × ${one.count}`));
-    const calm = h("button", { type: "button", class: "small-text", onclick: () => act("calm") }, "全部恢复");
-    this.active.replaceChildren(...(number || faults.limits ? [...chips, calm] : []));
+    renew(this.active, faults, () => {
+      const chips = faults.active.map((one) => h("span", {}, `${NAMES[one.trouble] || one.trouble} × ${one.count}`));
+      const calm = h("button", { type: "button", class: "small-text", onclick: () => act("calm") }, "全部恢复");
+      return number || faults.limits ? [...chips, calm] : [];
+    });
     if (!this.node.hidden) this.drawCalls(calls);
   }
 

@@ -1,7 +1,7 @@
 // The scenes: a list to play from, a clock to move, and a line that says what to look at.
 
 import { act } from "./api.js";
-import { h, icon } from "./dom.js";
+import { h, icon, renew } from "./dom.js";
 import { store } from "./store.js";
 
 const PASSES = [[10, "10 分钟"], [60, "1 小时"], [24 * 60, "1 天"]];
@@ -59,7 +59,7 @@ export class Scenes {
   }
 
   drawList(stage) {
-    this.list.replaceChildren(...stage.scenes.map((scene) => h("li", { class: scene.played ? "played" : "" },
+    renew(this.list, [stage.scenes, Boolean(stage.playing)], () => stage.scenes.map((scene) => h("li", { class: scene.played ? "played" : "" },
       h("button", { type: "button", "data-scene": scene.name, disabled: Boolean(stage.playing), onclick: () => this.play(scene) },
         icon("play"), h("span", {}, h("b", {}, scene.title), h("small", {}, scene.look))))));
   }

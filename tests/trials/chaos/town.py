@@ -128,9 +128,11 @@ class Town:
     def _hear(self, card: Message) -> None:
         text = card.text or ""
         found = NAME.search(text)
-        if found is None or CARD not in text or AGAIN in text:
+        if found is None or CARD not in text:
             return
         crisis = self.crises[found[0]]
+        if AGAIN in text and crisis.heard is not None:
+            return
         crisis.heard = crisis.heard or time.monotonic()
         if text.startswith(words.MAYBE_TWICE):
             crisis.marked += 1
