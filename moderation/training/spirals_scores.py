@@ -22,7 +22,7 @@ from moderation.training.conversations import Conversation
 from moderation.training.dataset import is_validation
 from moderation.vocabulary import Crisis, Excerpt, Scores
 
-CACHE = Path(os.environ.get("QUNHU_SCORES", "/tmp/qunhu/spiral-scores"))
+CACHE = Path(os.environ.get("QUNHU_SCORES", "data/spiral-scores"))
 THREADS = 1
 WARM = 3
 """Messages back in which strong feeling makes a room warm: there a model errs differently."""
