@@ -19,13 +19,15 @@ from moderation.cases import CaseState
 from moderation.ladder import Reach, ladder, reach
 from moderation.storage import Transaction, audit, casebook, duty, outbox, people
 from moderation.storage.casebook import Case
-from moderation.storage.outbox import Delivery, Lane, Outgoing, State
+from moderation.storage.outbox import PRIVATE, Delivery, Lane, Outgoing, State
 from moderation.storage.people import Role
 from moderation.storage.superseding import put_instead, waiting_for
 from moderation.vocabulary import ActionKind, CaseKind, Crisis
 
 CARD = "card"
 ADMINS = "admins"
+CALLED = f"{PRIVATE}called"
+"""How often humans had been called when a card was written: one that waits still says so once it is settled."""
 SLOWEST = 5
 """Once everybody is called, calls are spaced wider and wider, up to this many times the time."""
 EVERYBODY = (ActionKind.ALERT_COUNSELORS, ActionKind.ALERT_MODERATORS)
@@ -120,7 +122,8 @@ class Calls:
         view = await view_of(tx, case, self.zone)
         for row in await outbox.of_case(tx, case_id, CARD):
             if row.state is State.PENDING:
-                again = await self._payload(tx, view, row.chat_id)
+                called = max(view.called, row.payload.get(CALLED, 0))
+                again = await self._payload(tx, replace(view, called=called), row.chat_id)
                 again |= {SILENT: True} if row.payload.get(SILENT) else {}
                 await outbox.rewrite(tx, row.id, again)
                 continue
@@ -212,7 +215,7 @@ class Calls:
 
     async def _payload(self, tx: Transaction, view: CardView, recipient: int) -> dict[str, Any]:
         """The card as this reader wants it, in the topic where it belongs."""
-        payload = await self._edited(tx, view, recipient)
+        payload = {**await self._edited(tx, view, recipient), CALLED: view.called}
         if view.aside is not None:
             payload |= {PICTURE: view.aside.picture}
         topic = self.topic_of(recipient)

@@ -97,7 +97,10 @@ def _why_again(view: CardView) -> str:
     if view.held_minutes:
         who = safe_name(view.case.holder_name or words_duty.SOMEBODY)
         return words_duty.HELD_LONG.format(who=who, minutes=view.held_minutes)
-    return words.CALL_AGAIN.format(count=view.called + 1) if view.called else ""
+    if not view.called:
+        return ""
+    waits = view.case.standing.state is CaseState.OPEN
+    return (words.CALL_AGAIN if waits else words.CALLED_IN_VAIN).format(count=view.called + 1)
 
 
 def _what_to_do(case: Case) -> str:

@@ -108,3 +108,19 @@ async def test_a_call_made_twice_leaves_the_card_standing(town: Town) -> None:
                     await outbox.sent(tx, row.id, row.message_id or 1)
             rows = await outbox.of_case(tx, case.id, "card")
         assert [row.chat_id for row in rows].count(town.counselor.id) == 1
+
+
+async def test_a_call_again_that_comes_when_the_case_is_settled_says_so(town: Town) -> None:
+    clock = MovedClock()
+    async with town.bot_running(clock) as qunhu:
+        await says_goodbye(town, qunhu)
+        await town.settled()
+        (card,) = town.cards(town.moderators)
+        town.world.faults.add("retry", "sendMessage", count=1000)
+        await an_hour_passes(qunhu, clock)
+        town.world.tap_data(town.moderator, card, "m:1:claim")
+        await town.world.wait_for(lambda: not town.world.updates.pending and qunhu.queue.idle, 20)
+        await is_back(town, qunhu, clock)
+        last = town.cards(town.counselor)[-1].words
+        assert re.match("⏰ 第 [4-7] 次叫在路上的时候，事情已经有人管了", last)
+        assert "还没有人接" not in last
