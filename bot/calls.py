@@ -21,7 +21,7 @@ from moderation.storage import Transaction, audit, casebook, duty, outbox, peopl
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import PRIVATE, Delivery, Lane, Outgoing, State
 from moderation.storage.people import Role
-from moderation.storage.superseding import put_instead, waiting_for
+from moderation.storage.superseding import put_instead, waiting_among, waiting_for
 from moderation.vocabulary import ActionKind, CaseKind, Crisis
 
 CARD = "card"
@@ -193,10 +193,11 @@ class Calls:
         dedupe = f"card:{case.id}:{occasion}:{recipient}"
         if await outbox.is_known(tx, dedupe):
             return
-        for older in await outbox.of_case(tx, case.id, CARD):
+        cards = await outbox.of_case(tx, case.id, CARD)
+        for older in cards:
             if older.chat_id == recipient and older.state is State.SENT:
                 await self._retire(tx, older)
-        waiting = await waiting_for(tx, case.id, CARD, recipient)
+        waiting = waiting_among(cards, recipient)
         if waiting is not None:
             silent = silent and bool(waiting.payload.get(SILENT))
         payload = await self._payload(tx, view, recipient)

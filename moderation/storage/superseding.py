@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from moderation.storage import outbox
 from moderation.storage.database import Transaction
 from moderation.storage.outbox import Delivery, Outgoing, State
@@ -24,7 +26,11 @@ async def put_instead(tx: Transaction, item: Outgoing, waiting: Delivery | None)
 
 async def waiting_for(tx: Transaction, case_id: int, purpose: str, chat_id: int) -> Delivery | None:
     """The row of a case with a purpose that is still to be sent to one reader, perhaps again."""
-    rows = await outbox.of_case(tx, case_id, purpose)
+    return waiting_among(await outbox.of_case(tx, case_id, purpose), chat_id)
+
+
+def waiting_among(rows: Iterable[Delivery], chat_id: int) -> Delivery | None:
+    """The newest of these that is still to be sent to one reader, perhaps again."""
     waiting = [row for row in rows if row.chat_id == chat_id and row.state is State.PENDING]
     return waiting[-1] if waiting else None
 

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot import words
 from bot.escalation import call_again
 from bot.words import duty as words_duty
 from moderation.cases import CaseState, Move
-from moderation.storage import people
-from moderation.storage.people import Role
 from moderation.vocabulary import CaseKind, Crisis
-from tests.bot.standstill import Standstill, standing_still
-from tests.bot.town import Town
-
-
-@pytest.fixture
-async def still(town: Town) -> AsyncIterator[Standstill]:
-    async with standing_still(town) as still:
-        async with still.services.database.transaction() as tx:
-            await people.set_from_settings(tx, Role.COUNSELOR, [town.counselor.id])
-            await people.set_from_settings(tx, Role.OWNER, [town.admin.id])
-        yield still
+from tests.bot.standstill import Standstill
 
 
 async def claimed(still: Standstill, level: Crisis = Crisis.IMMINENT) -> int:

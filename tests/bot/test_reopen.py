@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot import words
 from bot.words import duty as words_duty
 from moderation.cases import CaseState, Move
-from moderation.storage import people
-from moderation.storage.people import Role
-from tests.bot.standstill import Standstill, standing_still
+from tests.bot.standstill import Standstill
 from tests.bot.town import Town
 
 GOODBYE = "谢谢大家，今晚就走"
-
-
-@pytest.fixture
-async def still(town: Town) -> AsyncIterator[Standstill]:
-    async with standing_still(town) as still:
-        async with still.services.database.transaction() as tx:
-            await people.set_from_settings(tx, Role.COUNSELOR, [town.counselor.id])
-            await people.set_from_settings(tx, Role.OWNER, [town.admin.id])
-        yield still
 
 
 @pytest.mark.parametrize("closed", [CaseState.SAFE, CaseState.PASSED_ON, CaseState.FALSE_ALARM])

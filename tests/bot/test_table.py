@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -18,10 +17,9 @@ from bot.simulator import User
 from bot.words import duty as words_duty
 from bot.words import spirals as words_spirals
 from moderation.cases import LEGAL, CaseState, Move
-from moderation.storage import audit, chats, people
-from moderation.storage.people import Role
+from moderation.storage import audit, chats
 from moderation.vocabulary import CaseKind
-from tests.bot.standstill import GROUP, Standstill, standing_still
+from tests.bot.standstill import GROUP, Standstill
 from tests.bot.town import Town
 
 STAFF = ("moderator", "counselor", "owner")
@@ -35,14 +33,11 @@ MODERATING = {ActKind.DELETE, ActKind.MUTE, ActKind.REMIND}
 
 
 @pytest.fixture
-async def still(town: Town) -> AsyncIterator[Standstill]:
-    async with standing_still(town) as still:
-        async with still.services.database.transaction() as tx:
-            await people.set_from_settings(tx, Role.COUNSELOR, [town.counselor.id])
-            await people.set_from_settings(tx, Role.OWNER, [town.admin.id])
-            await chats.ensure(tx, GROUP, "supergroup", "鼻修复互助群", None)
-            await chats.change(tx, GROUP, can_delete=True, can_restrict=True)
-        yield still
+async def still(still: Standstill) -> Standstill:
+    async with still.services.database.transaction() as tx:
+        await chats.ensure(tx, GROUP, "supergroup", "鼻修复互助群", None)
+        await chats.change(tx, GROUP, can_delete=True, can_restrict=True)
+    return still
 
 
 def who(town: Town, role: str) -> tuple[User, int | None]:
