@@ -61,15 +61,16 @@ kill-trials: $(STAMP)  ## kill -9 the bot at random instants under load, print w
 	@$(BIN)/python -m tests.trials.kill $(if $(TRIALS),--trials $(TRIALS),)
 
 .PHONY: chaos flood soak
-chaos: $(STAMP)  ## every fault under load, who was lost; KILLS=200 RATE=50 SECONDS=20 OUTAGE=3600 SHIPPED=1
+chaos: $(STAMP)  ## every fault under load, who was lost; KILLS=200 RATE=50 CRISES=0.5 SECONDS=20 OUTAGE=3600 SHIPPED=1 ONLY="'Telegram down'"
 	@$(BIN)/python -m tests.trials.chaos $(if $(KILLS),--kills $(KILLS),) $(if $(RATE),--rate $(RATE),) \
-	  $(if $(SECONDS),--seconds $(SECONDS),) $(if $(OUTAGE),--outage $(OUTAGE),) $(if $(SHIPPED),--shipped,)
+	  $(if $(CRISES),--crises $(CRISES),) $(if $(SECONDS),--seconds $(SECONDS),) \
+	  $(if $(OUTAGE),--outage $(OUTAGE),) $(if $(SHIPPED),--shipped,) $(if $(ONLY),--only $(ONLY),)
 
 flood: $(STAMP)  ## one group writes without pause: how long another waits for its cards; RATE=50 SECONDS=60 SHIPPED=1
 	@$(BIN)/python -m tests.trials.flood $(if $(RATE),--rate $(RATE),) $(if $(SECONDS),--seconds $(SECONDS),) $(if $(SHIPPED),--shipped,)
 
 soak: $(STAMP)   ## two hours of talk without a fault: does anything grow? HOURS=2 RATE=50
-	@$(BIN)/python -m tests.trials.chaos --soak $$(( $(or $(HOURS),2) * 3600 )) $(if $(RATE),--rate $(RATE),) $(if $(SHIPPED),--shipped,)
+	@$(BIN)/python -m tests.trials.chaos --folder build/soak --soak $$(( $(or $(HOURS),2) * 3600 )) $(if $(RATE),--rate $(RATE),) $(if $(SHIPPED),--shipped,)
 
 month: $(STAMP)  ## a simulated month: rota, sleep, outages, 200 people in danger; time to a human; README=1 writes the table
 	@$(BIN)/python -m tests.trials.month $(if $(CASES),--cases $(CASES),) $(if $(DAYS),--days $(DAYS),) $(if $(README),--readme,)

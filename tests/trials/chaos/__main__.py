@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 from rich.console import Console
 
@@ -19,6 +20,9 @@ from tests.trials.chaos.trials import Options, Row, play, table
 
 def _options() -> tuple[Options, float | None]:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--folder", type=Path, default=Path("build/chaos"), help="for the bot's data"
+    )
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--rate", type=float, default=50.0, help="messages a second")
     parser.add_argument("--groups", type=int, default=100)
@@ -31,6 +35,7 @@ def _options() -> tuple[Options, float | None]:
     parser.add_argument("--soak", type=float, metavar="SECONDS", help="no faults, only time")
     found = parser.parse_args()
     options = Options(
+        folder=found.folder,
         faults=found.only,
         a_second=found.rate,
         groups=found.groups,
