@@ -216,7 +216,11 @@ def _around(text: str, phrases: Sequence[str], longest: int) -> str:
 
 
 def _why(view: CardView) -> str:
-    reasons = dict.fromkeys(reason for signal in view.signals for reason in signal.reasons)
+    asked = (signal.asked_by.name for signal in view.signals if signal.asked_by)
+    reasons = dict.fromkeys(words.REPORTED_BY.format(name=name) for name in asked)
+    reasons |= dict.fromkeys(reason for signal in view.signals for reason in signal.reasons)
+    if len(reasons) > 1:
+        reasons.pop(words.REPORTED, None)
     exact = [reason for reason in reasons if reason not in HEADLINE_AGAIN]
     shown = [reason[:REASON] for reason in (exact or list(reasons))[:MOST_REASONS]]
     return f"凭什么：{safe_text('；'.join(shown))}" if shown else ""

@@ -167,14 +167,14 @@ async def _report(
     reporter = sender_of(source)
     if reporter and not await rates.allow(tx, "report", reporter.id, REPORT_MOST, REPORT_PER):
         return care.REPORT_OFTEN
-    who = reporter.name if reporter and reporter.kind is SenderKind.MEMBER else "有成员"
     finding = Finding(
         kind=CaseKind.REPORT,
         level="asked",
         subject=Subject.NONE,
         certainty=Certainty.UNSURE,
-        reasons=(Reason(f"「{who}」请你们看这条"),),
+        reasons=(Reason(words.REPORTED),),
         actions=(Action(ActionKind.ALERT_MODERATORS),),
+        asked_by=reporter if reporter and reporter.kind is SenderKind.MEMBER else None,
     )
     await services.alerts.act_on(tx, message, finding)
     return words.REPORT_DONE

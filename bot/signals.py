@@ -7,14 +7,17 @@ from bot.words import modes
 from bot.words import privacy as words_privacy
 from moderation.minors import says_minor
 from moderation.storage.casebook import Person, Signal
-from moderation.vocabulary import Finding, Media, Message, SenderKind, Subject
+from moderation.vocabulary import Finding, Media, Message, Sender, SenderKind, Subject
 
 EXCERPT_KEPT = 1000
 
 
 def person_of(message: Message) -> Person:
     """Who wrote it, as far as needed to act."""
-    sender = message.sender
+    return _person(message.sender)
+
+
+def _person(sender: Sender) -> Person:
     return Person(sender.id, sender.name, sender.can_be_written_to, sender.username)
 
 
@@ -36,6 +39,7 @@ def signal_of(
         media=media,
         album_id=message.album_id,
         teller=person_of(message) if finding.subject is Subject.OTHER else None,
+        asked_by=_person(finding.asked_by) if finding.asked_by else None,
     )
 
 

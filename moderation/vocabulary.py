@@ -237,6 +237,8 @@ class Finding:
     certainty: Certainty
     reasons: tuple[Reason, ...]
     actions: tuple[Action, ...]
+    asked_by: Sender | None = None
+    """The member who pointed at the message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from moderation.vocabulary import CaseKind, Certainty, Crisis, Media, Subject
 JOIN_WITHIN = timedelta(hours=12)
 """A later message joins a live case of the same kind and person within this time."""
 
+DETAIL = "signals.detail"
 ENDANGERED = "cases.endangered"
 EXPIRES = timedelta(days=7)
 """After so long without news a case is closed, a crisis excepted."""
@@ -52,6 +53,8 @@ class Signal:
     """Who wrote it, where the case is about nobody; given when it is stored, not read back."""
     teller: Person | None = None
     """Who said it, when it is said of somebody else in danger."""
+    asked_by: Person | None = None
+    """Who asked staff to look at it; for them alone."""
     media: tuple[Media, ...] = ()
     album_id: str | None = None
 
@@ -246,7 +249,7 @@ async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
     """Add a message to a case, or replace it after an edit; True if it was new."""
     author = tx.sealer.hash_id(signal.author) if signal.author is not None else None
     detail = tx.sealer.seal(
-        "signals.detail",
+        DETAIL,
         {
             "excerpt": signal.excerpt,
             "phrases": signal.phrases,
@@ -254,6 +257,7 @@ async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
             "edited": signal.edited,
             "note": signal.note,
             "teller": astuple(signal.teller) if signal.teller else None,
+            "asked_by": _sealed_apart(tx, signal.asked_by),
             "media": [astuple(one) for one in signal.media],
             "album": signal.album_id,
         },
@@ -284,6 +288,23 @@ async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
     return True
 
 
+def _sealed_apart(tx: Transaction, person: Person | None) -> str | None:
+    """Somebody else in a signal of hers, under a key of their own."""
+    if person is None:
+        return None
+    return tx.sealer.seal_inside(DETAIL, astuple(person), tx.sealer.hash_id(person.id))
+
+
+def person_inside(tx: Transaction, sealed: str | None) -> Person | None:
+    """Who was sealed apart; None where there was nobody, or nobody any more."""
+    if sealed is None:
+        return None
+    try:
+        return Person(*tx.sealer.open_inside(DETAIL, sealed))
+    except KeyGone:
+        return None
+
+
 async def signals_of(tx: Transaction, case_id: int) -> list[Signal]:
     """The messages of a case, oldest first."""
     rows = await tx.connection.execute(
@@ -292,7 +313,7 @@ async def signals_of(tx: Transaction, case_id: int) -> list[Signal]:
     found = []
     for row in rows:
         try:
-            detail = tx.sealer.open("signals.detail", row.detail_sealed)
+            detail = tx.sealer.open(DETAIL, row.detail_sealed)
         except KeyGone:
             continue  # its writer is erased; the others' words must still reach a human
         found.append(
@@ -307,6 +328,7 @@ async def signals_of(tx: Transaction, case_id: int) -> list[Signal]:
                 edited=detail["edited"],
                 note=detail["note"],
                 teller=Person(*detail["teller"]) if detail.get("teller") else None,
+                asked_by=person_inside(tx, detail.get("asked_by")),
                 media=tuple(Media(*one) for one in detail.get("media", ())),
                 album_id=detail.get("album"),
             )

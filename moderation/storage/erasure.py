@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, up
 
 from moderation.cases import CaseState
 from moderation.storage import chats, people, spirals
+from moderation.storage.casebook import DETAIL, person_inside
 from moderation.storage.database import Transaction
 from moderation.storage.outbox import State
 from moderation.storage.retention import RULES, Mine
@@ -220,7 +221,7 @@ async def _words_elsewhere(tx: Transaction, asker: Asker, held: Sequence[int]) -
             await _keep_without_key(tx, row)
         elif row.author == person:
             await tx.connection.execute(delete(signals).where(signals.c.id == row.id))
-        elif not await _unname(tx, row, asker.name):
+        elif not await _unname(tx, row, asker):
             continue
         changed.append(row.case_id)
     return tuple(dict.fromkeys(changed))
@@ -228,17 +229,18 @@ async def _words_elsewhere(tx: Transaction, asker: Asker, held: Sequence[int]) -
 
 async def _keep_without_key(tx: Transaction, row: Any) -> None:
     """Words about another's crisis at which a human is at work: they go with that case."""
-    detail = tx.sealer.open("signals.detail", row.detail_sealed)
-    again = tx.sealer.seal("signals.detail", detail)
+    detail = tx.sealer.open(DETAIL, row.detail_sealed)
+    again = tx.sealer.seal(DETAIL, detail)
     await _set(tx, signals, signals.c.id == row.id, detail_sealed=again, author=None)
 
 
-async def _unname(tx: Transaction, row: Any, name: str) -> bool:
-    detail = tx.sealer.open("signals.detail", row.detail_sealed)
-    if not any(f"「{name}」" in reason for reason in detail["reasons"]):
+async def _unname(tx: Transaction, row: Any, asker: Asker) -> bool:
+    """Where she asked staff to look: nobody asked. Whether it was she."""
+    detail = tx.sealer.open(DETAIL, row.detail_sealed)
+    asked_by = person_inside(tx, detail.get("asked_by"))
+    if asked_by is None or asked_by.id != asker.id:
         return False
-    detail["reasons"] = [reason.replace(f"「{name}」", "") for reason in detail["reasons"]]
-    again = tx.sealer.seal("signals.detail", detail, row.person)
+    again = tx.sealer.seal(DETAIL, {**detail, "asked_by": None}, row.person)
     await _set(tx, signals, signals.c.id == row.id, detail_sealed=again)
     return True
 

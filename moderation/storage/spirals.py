@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from moderation.cases import CaseState
 from moderation.spiral.story import (
+    Known,
     Story,
     Trail,
     story_from_json,
@@ -19,6 +22,7 @@ from moderation.storage import casebook
 from moderation.storage.casebook import Case
 from moderation.storage.chats import MEMBER
 from moderation.storage.database import Transaction
+from moderation.storage.sealing import KeyGone
 from moderation.storage.tables import cases, spiral_stories, spiral_trails, spirals
 from moderation.vocabulary import CaseKind
 
@@ -61,7 +65,7 @@ async def due_lapses(tx: Transaction) -> list[int]:
 
 async def keep_story(tx: Transaction, case_id: int, story: Story) -> None:
     """Store the story of a case; one with an ending is over from then on."""
-    values = {"story_sealed": tx.sealer.seal(STORY, story_to_json(story))}
+    values = {"story_sealed": tx.sealer.seal(STORY, _names_apart(tx, story))}
     over = {"ended_at": tx.now} if story.ending is not None else {}
     known = await tx.connection.execute(
         update(spiral_stories).where(spiral_stories.c.case_id == case_id).values(**values, **over)
@@ -77,7 +81,7 @@ async def story_of(tx: Transaction, case_id: int) -> Story | None:
     sealed = await tx.connection.scalar(
         select(spiral_stories.c.story_sealed).where(spiral_stories.c.case_id == case_id)
     )
-    return story_from_json(tx.sealer.open(STORY, sealed)) if sealed else None
+    return story_from_json(_with_names(tx, tx.sealer.open(STORY, sealed))) if sealed else None
 
 
 async def running(tx: Transaction, chat_id: int) -> tuple[Case, Story] | None:
@@ -154,3 +158,24 @@ async def forget(tx: Transaction, user_id: int) -> list[int]:
             await keep_story(tx, number, story.without(member))
             await casebook.touch(tx, number)
     return changed
+
+
+def _names_apart(tx: Transaction, story: Story) -> dict[str, Any]:
+    """The story with each name under its member's own key, so that no backup tells it for ever."""
+    raw = story_to_json(story)
+    raw["trail"]["people"] = {
+        member: tx.sealer.seal_inside(STORY, known, tx.sealer.hash_id(known.id))
+        for member, known in story.people.items()
+    }
+    return raw
+
+
+def _with_names(tx: Transaction, raw: dict[str, Any]) -> dict[str, Any]:
+    """The story with those names whose keys are still here."""
+    people: dict[str, Known] = {}
+    for member, kept in raw["trail"]["people"].items():
+        with contextlib.suppress(KeyGone):
+            whole = tx.sealer.open_inside(STORY, kept) if isinstance(kept, str) else kept
+            people[member] = Known(*whole)
+    raw["trail"]["people"] = people
+    return raw

@@ -85,7 +85,8 @@ async def test_reporting_shows_the_message_to_moderators(town: Town) -> None:
         await town.settled()
         card = town.cards(town.moderators)[0].text or ""
         assert "祖传修复秘方" in card
-        assert "小岚" in card
+        assert words.REPORTED_BY.format(name="小岚") in card
+        assert words.REPORTED not in card
         assert words.REPORT_DONE in town.said_to(town.group)
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
 from moderation.storage import Database, Sealer
@@ -36,6 +37,20 @@ async def places_of(database: Database, signs: Collection[str]) -> set[str]:
 
 def _opened(sealer: Sealer, place: str, value: bytes) -> Any:
     try:
-        return sealer.open(place, value)
+        return _parts_opened(sealer, place, sealer.open(place, value))
     except KeyGone:
         return None
+
+
+def _parts_opened(sealer: Sealer, place: str, value: Any) -> Any:
+    """With what is sealed apart inside of it opened too."""
+    if isinstance(value, dict):
+        return {key: _parts_opened(sealer, place, one) for key, one in value.items()}
+    if isinstance(value, str):
+        try:
+            return sealer.open_inside(place, value)
+        except KeyGone:
+            return None
+        except (InvalidTag, ValueError):
+            return value
+    return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from moderation.spiral import Catch, Ending
 from moderation.spiral.story import Known, Point, Story, Trail
 from moderation.storage import Database, Transaction, casebook, chats, spirals
+from moderation.storage.ring import FILE, Ring
 from moderation.storage.tables import spiral_stories, spiral_trails
 from moderation.vocabulary import CaseKind, Certainty, Subject
 
@@ -88,6 +90,22 @@ async def test_the_trail_and_the_time_of_silence_move_with_the_group_and_leave_w
         assert await spirals.trail_of(tx, THERE) == a_trail(tx)
         await chats.note_left(tx, THERE)
         assert (await spirals.due_lapses(tx), await spirals.trail_of(tx, THERE)) == ([], Trail())
+
+
+async def test_the_name_of_one_whose_key_is_gone_cannot_be_read_in_a_copy_of_the_story(
+    database: Database, tmp_path: Path
+) -> None:
+    database.sealer.ring = Ring(tmp_path / FILE, bytes(32))
+    async with database.transaction() as tx:
+        number = await a_case(tx)
+        whole = await spirals.story_of(tx, number)
+        assert whole == a_story(tx)
+        database.sealer.ring.destroy(tx.sealer.hash_id(LAN), newest=True)
+        story = await spirals.story_of(tx, number)
+        assert story is not None
+        assert story.name(member(tx, LAN)) is None
+        assert story.name(member(tx, MEI)) == "阿梅"
+        assert story.caught == whole.caught
 
 
 @pytest.mark.parametrize("user_id", [LAN, MEI])
