@@ -140,7 +140,16 @@ async def built(
         scorer = Scorer(model, look)
         catalogue = await read_pages(database, settings.resources)
         services = _services(
-            settings, database, application, performer, scorer, catalogue, wall, steady, recent
+            settings,
+            database,
+            application,
+            performer,
+            scorer,
+            catalogue,
+            wall,
+            steady,
+            recent,
+            order.finished,
         )
         application.bot_data[SERVICES] = services
         yield Qunhu(application, queue, services, pulse, wall)
@@ -223,6 +232,7 @@ def _services(
     clock: Clock,
     steady: Callable[[], float],
     recent: Recent,
+    finished: set[int],
 ) -> Services:
     me = application.bot
     calls = Calls(
@@ -255,6 +265,7 @@ def _services(
         clock=clock,
         bot_id=me.id,
         bot_username=me.username,
+        finished=finished,
     )
     return services
 

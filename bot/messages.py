@@ -34,6 +34,7 @@ from moderation.storage import (
 )
 from moderation.storage.casebook import Case, Person
 from moderation.storage.chats import Chat
+from moderation.storage.group_settings import GroupSettings
 from moderation.storage.people import Role
 from moderation.vocabulary import (
     Allegation,
@@ -158,13 +159,14 @@ async def handle(
     """
     counted = counted and not message.edited
     chat = None if message.private else await known_chat(services, tx, update)
+    wanted = await group_settings.of_group(tx, message.chat_id)
     thresholds = services.points[chat.sensitivity if chat else Sensitivity.BALANCED]
     if counted and chat is not None and message.sender.kind is SenderKind.MEMBER:
         await sightings.note(tx, chat.chat_id, message.sender.id)
     event = None
     if counted and chat is not None and message.text:
-        event = await watch(services, tx, chat, message, scores)
-    policy = await _policy(services, tx, chat, message)
+        event = await watch(services, tx, chat, message, scores, wanted)
+    policy = await _policy(services, tx, chat, wanted, message)
     decision = decide(message, scores, thresholds, policy, event)
     for finding in decision.findings:
         metrics.FINDINGS.labels(finding.kind, finding.level).inc()
@@ -192,9 +194,12 @@ async def known_chat(services: Services, tx: Transaction, update: Update) -> Cha
 
 
 async def _policy(
-    services: Services, tx: Transaction, chat: Chat | None, message: Message
+    services: Services,
+    tx: Transaction,
+    chat: Chat | None,
+    wanted: GroupSettings,
+    message: Message,
 ) -> ChatPolicy:
-    wanted = await group_settings.of_group(tx, message.chat_id)
     return ChatPolicy(
         muted_kinds=wanted.muted,
         unspoken=wanted.unspoken,

@@ -38,6 +38,8 @@ class ChatOrder(BaseUpdateProcessor):
         self._queue = queue
         self._moderator_chat = moderator_chat
         self._turns = Turns()
+        self.finished: set[int] = set()
+        """Updates whose work and end were stored in one transaction (`Services.work`)."""
         self._failed: set[int] = set()
         self._tries: Counter[int] = Counter()
         self._retries: set[asyncio.Task[None]] = set()
@@ -76,10 +78,12 @@ class ChatOrder(BaseUpdateProcessor):
             await coroutine
         except Exception as error:
             self._note_failure(update, error)
+        finished = update.update_id in self.finished
+        self.finished.discard(update.update_id)
         if update.update_id in self._failed:
             self._failed.discard(update.update_id)
-        else:
-            await self._finish(update)
+        elif finished or await self._finish(update):
+            del self._tries[update.update_id]
 
     def _note_failure(self, update: Update, error: Exception) -> None:
         if update.update_id in self._failed:
@@ -108,14 +112,14 @@ class ChatOrder(BaseUpdateProcessor):
         await asyncio.sleep(min(LONGEST_PAUSE, PAUSE * 2.0 ** min(tries, 20)))
         await self._queue.again(update)
 
-    async def _finish(self, update: Update) -> None:
+    async def _finish(self, update: Update) -> bool:
         try:
             async with self._database.transaction() as tx:
                 await inbox.finish(tx, update.update_id)
         except Exception as error:
             log.error("not_finished", update=update.update_id, error=type(error).__name__)
-            return
-        del self._tries[update.update_id]
+            return False
+        return True
 
 
 async def ask_to_look(tx: Transaction, update: Update, moderator_chat: int | None) -> None:

@@ -83,12 +83,15 @@ class Recent:
 
     def forget_old(self) -> None:
         """Drop what was heard too long ago."""
-        past = self.clock() - KEPT
-        for chat_id, group in list(self._groups.items()):
-            for number in [n for n, heard in group.items() if heard.at < past]:
-                del group[number]
-            if not group:
-                del self._groups[chat_id]
+        for chat_id in list(self._groups):
+            self._forget_old_of(chat_id)
+
+    def _forget_old_of(self, chat_id: int) -> None:
+        group, past = self._groups.get(chat_id, OrderedDict()), self.clock() - KEPT
+        for number in [n for n, heard in group.items() if heard.at < past]:
+            del group[number]
+        if not group:
+            self._groups.pop(chat_id, None)
 
     def before(self, message: Message) -> tuple[str, ...]:
         """The words that a message is read with; after a restart only what it answers is known."""
@@ -141,7 +144,7 @@ class Recent:
 
     def _heard(self, chat_id: int) -> list[Heard]:
         """What is still known of a group, in its order."""
-        self.forget_old()
+        self._forget_old_of(chat_id)
         known = self._groups.get(chat_id, OrderedDict()).values()
         return sorted(known, key=lambda one: one.message_id)
 

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from moderation.policy import OperatingPoints
 from moderation.ports import Clock
 from moderation.storage import Database, Transaction, inbox
+from moderation.storage.tables import outbox
 from resources import Catalogue
 
 SERVICES = "services"
@@ -39,6 +40,8 @@ class Services:
     clock: Clock
     bot_id: int
     bot_username: str
+    finished: set[int]
+    """Updates that were finished together with their work (`ChatOrder.finished`)."""
     modes: frozenset[str] = frozenset()
     """What does not work as it should (`bot.modes`)."""
 
@@ -58,7 +61,9 @@ class Services:
         async with self.database.transaction() as tx:
             yield tx
             await inbox.finish(tx, update.update_id)
-        self.outbox.wake()
+        self.finished.add(update.update_id)
+        if outbox.name in tx.news:
+            self.outbox.wake()
 
 
 def services_of(context: ContextTypes.DEFAULT_TYPE) -> Services:

@@ -14,11 +14,11 @@ from moderation.storage import (
     chats,
     checkins,
     climate,
-    group_settings,
     people,
     spirals,
 )
 from moderation.storage.chats import Chat
+from moderation.storage.group_settings import GroupSettings
 from moderation.storage.people import Role
 from moderation.vocabulary import Message, Scores, SenderKind
 
@@ -27,7 +27,12 @@ MORNING = 5
 
 
 async def watch(
-    services: Services, tx: Transaction, chat: Chat, message: Message, scores: Scores
+    services: Services,
+    tx: Transaction,
+    chat: Chat,
+    message: Message,
+    scores: Scores,
+    wanted: GroupSettings,
 ) -> SpiralEvent | None:
     """What this message means for the group; the detector's state, its trail and the day's counts are stored.
 
@@ -36,7 +41,6 @@ async def watch(
     calls = services.alerts.calls
     before = spiral.load(await chats.spiral_state(tx, chat.chat_id))
     beat = await _beat(tx, message, scores)
-    wanted = await group_settings.of_group(tx, chat.chat_id)
     tuning = tuning_for(services.settings, wanted)
     when = wanted.spiral_when or chat.sensitivity
     after, event = spiral.step(before, beat, when, tuning=tuning)
@@ -51,7 +55,8 @@ async def watch(
     begins = event is not None and event.onset
     if event is not None and not begins:
         await stories.close(calls, tx, chat.chat_id, event)
-    await spirals.plan_lapse(tx, chat.chat_id, stories.lapses_at(after, tuning))
+    if before.episode is not None or after.episode is not None:
+        await spirals.plan_lapse(tx, chat.chat_id, stories.lapses_at(after, tuning))
     await stories.follow(calls, tx, message, beat, after, new=begins)
     if event is not None and begins:
         muted = await stories.said_to_be_none(tx, chat.chat_id, event, calls.zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ class Transaction:
     connection: AsyncConnection
     sealer: Sealer
     now: datetime
+    news: set[str] = field(default_factory=set)
+    """Names of tables of which somebody waits to hear that rows were written."""
 
 
 class Database:

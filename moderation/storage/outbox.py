@@ -84,6 +84,7 @@ class Delivery:
 
 async def put(tx: Transaction, item: Outgoing) -> int | None:
     """Store a row; its id, or None if one with this dedupe key was stored before."""
+    tx.news.add(outbox.name)
     try:
         async with tx.connection.begin_nested():
             result = await tx.connection.execute(
