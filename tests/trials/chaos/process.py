@@ -119,7 +119,10 @@ class Bot:
         return len(children)
 
     async def footprint(self) -> Footprint:
-        """What it uses now."""
+        """What it uses now; RuntimeError with its last words if it has ended by itself."""
+        assert self._process is not None
+        if (status := self._process.returncode) is not None:
+            raise RuntimeError(f"the bot ended with status {status}:\n" + "".join(self.said))
         memory = sum(_memory(pid) for pid in (self.pid, *self.children()))
         files = len(os.listdir(f"/proc/{self.pid}/fd"))  # noqa: PTH208
         async with httpx.AsyncClient(timeout=10) as client:
