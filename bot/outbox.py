@@ -218,7 +218,8 @@ class OutboxRunner:
         async with self._database.transaction() as tx:
             await outbox.sent(tx, row.id, outcome.message_id)
             for item in outcome.more:
-                await outbox.put(tx, item)
+                if not await outbox.is_told(tx, item, row.created_at):
+                    await outbox.put(tx, item)
             if row.chat_id > 0 and row.method == "sendMessage":
                 await people.note_writable(tx, row.chat_id, writable=True)
             await self._follow_up(tx, row)

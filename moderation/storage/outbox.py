@@ -304,6 +304,19 @@ async def is_known(tx: Transaction, dedupe: str) -> bool:
     return found is not None
 
 
+async def is_told(tx: Transaction, item: Outgoing, since: datetime) -> bool:
+    """Whether the same reader was meant to have word of the same case, for the same purpose, since then."""
+    found = await tx.connection.scalar(
+        select(outbox.c.id).where(
+            outbox.c.case_id == item.case_id,
+            outbox.c.chat_id == item.chat_id,
+            outbox.c.purpose == item.purpose,
+            outbox.c.created_at >= since,
+        )
+    )
+    return found is not None
+
+
 async def was_sent_as_admin(tx: Transaction, case_id: int, user_id: int) -> bool:
     """Whether this user was sent the case as an admin of its group, nobody else being set up."""
     found = await tx.connection.scalar(
