@@ -14,7 +14,6 @@ from bot.showing import safe_name
 from bot.views import DOOR, GUIDE, GUIDE_DOOR, WORD
 from bot.words import elsewhere
 from bot.words.minors import TO_MINOR
-from bot.words.privacy import MAYBE_MINOR
 from moderation.cases import CaseState
 from moderation.places import Place, says_where
 from moderation.storage import Transaction, casebook, outbox, people, rates
@@ -136,7 +135,7 @@ class Kindness:
 async def _is_young(tx: Transaction, case: Case) -> bool:
     """Whether the one in danger said of herself, in what is kept of this case, that she is under eighteen."""
     kept = await casebook.signals_of(tx, case.id)
-    return any(one.teller is None and MAYBE_MINOR in one.note for one in kept)
+    return any(one.teller is None and one.minor for one in kept)
 
 
 def _row(case: Case, dedupe: str, chat_id: int, payload: dict[str, Any], purpose: str) -> Outgoing:

@@ -38,6 +38,7 @@ def signal_of(
         author=message.sender.id,
         media=media,
         album_id=message.album_id,
+        minor=_is_minor(message),
         teller=person_of(message) if finding.subject is Subject.OTHER else None,
         asked_by=_person(finding.asked_by) if finding.asked_by else None,
     )
@@ -52,8 +53,12 @@ def _notes(message: Message) -> list[str]:
         notes.append(words.QUOTED.format(text=message.quote[:40]))
     if message.attachment:
         notes.append(words.ATTACHMENT.get(message.attachment, words.ATTACHMENT_ELSE))
-    if says_minor(message.text) and not message.forwarded_from:
+    if _is_minor(message):
         notes.append(words_privacy.MAYBE_MINOR)
     if message.sender.kind is not SenderKind.MEMBER:
         notes.append(words.UNDER_ANOTHER_NAME)
     return notes
+
+
+def _is_minor(message: Message) -> bool:
+    return says_minor(message.text) and not message.forwarded_from

@@ -55,6 +55,8 @@ class Signal:
     """Who said it, when it is said of somebody else in danger."""
     asked_by: Person | None = None
     """Who asked staff to look at it; for them alone."""
+    minor: bool = False
+    """Whether the writer says of herself that she is under age."""
     media: tuple[Media, ...] = ()
     album_id: str | None = None
 
@@ -256,6 +258,7 @@ async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
             "reasons": signal.reasons,
             "edited": signal.edited,
             "note": signal.note,
+            "minor": signal.minor,
             "teller": astuple(signal.teller) if signal.teller else None,
             "asked_by": _sealed_apart(tx, signal.asked_by),
             "media": [astuple(one) for one in signal.media],
@@ -327,6 +330,7 @@ async def signals_of(tx: Transaction, case_id: int) -> list[Signal]:
                 at=row.at,
                 edited=detail["edited"],
                 note=detail["note"],
+                minor=detail.get("minor", False),
                 teller=Person(*detail["teller"]) if detail.get("teller") else None,
                 asked_by=person_inside(tx, detail.get("asked_by")),
                 media=tuple(Media(*one) for one in detail.get("media", ())),
