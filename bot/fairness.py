@@ -8,18 +8,15 @@ group nor fills the memory, and danger overtakes it.
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 import telegram
 
 from bot.incoming import words_of
-from moderation.look import Urgency
+from moderation.turns import Urgency
 
 WINDOW = 20
 REFILL_AT = 10
@@ -47,6 +44,13 @@ def urgency_of(update: telegram.Update, look: Callable[[str], Urgency]) -> Urgen
     if chat is None or chat.type == chat.PRIVATE:
         return Urgency.REST
     return Urgency.DANGER if update.callback_query is not None else look(text)
+
+
+def haste_of(update: telegram.Update, urgency: Urgency) -> Urgency:
+    """How soon its work is to be stored, among that of all chats: what is said in private is seldom small talk."""
+    chat = update.effective_chat
+    private = chat is None or chat.type == chat.PRIVATE
+    return Urgency.DANGER if private else urgency
 
 
 @dataclass
@@ -96,44 +100,3 @@ class Backlog:
     def left(self) -> int:
         """How many updates are left on disk."""
         return sum(len(numbers) for numbers in self._left.values())
-
-
-class Turns:
-    """One at a time in each place: the most urgent of those who wait, then who came first."""
-
-    def __init__(self) -> None:
-        self._lines: dict[int, list[tuple[Urgency, int, asyncio.Future[None]]]] = {}
-        """Of each place where somebody has the turn: who waits."""
-        self._numbers = itertools.count()
-
-    @asynccontextmanager
-    async def turn(self, place: int, urgency: Urgency) -> AsyncIterator[None]:
-        """Wait for one's turn, and have it."""
-        await self._wait(place, urgency)
-        try:
-            yield
-        finally:
-            self._pass_on(place)
-
-    async def _wait(self, place: int, urgency: Urgency) -> None:
-        line = self._lines.get(place)
-        if line is None:
-            self._lines[place] = []
-            return
-        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heappush(line, (urgency, next(self._numbers), mine))
-        try:
-            await mine
-        except asyncio.CancelledError:
-            if mine.done() and not mine.cancelled():
-                self._pass_on(place)
-            raise
-
-    def _pass_on(self, place: int) -> None:
-        line = self._lines[place]
-        while line:
-            following = heappop(line)[2]
-            if not following.done():
-                following.set_result(None)
-                return
-        del self._lines[place]

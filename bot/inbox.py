@@ -17,8 +17,8 @@ import telegram
 from bot import metrics
 from bot.fairness import Backlog, place_of, urgency_of
 from moderation.errors import QunhuError
-from moderation.look import Urgency
 from moderation.storage import Database, inbox
+from moderation.turns import Urgency
 
 log = structlog.get_logger()
 

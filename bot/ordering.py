@@ -13,11 +13,12 @@ from telegram.ext import ApplicationHandlerStop, BaseUpdateProcessor, ContextTyp
 
 from bot import metrics, words
 from bot.buttons import link_to
-from bot.fairness import Turns, place_of
+from bot.fairness import haste_of, place_of
 from bot.inbox import DurableQueue
 from bot.showing import safe_name
 from moderation.storage import Database, Transaction, inbox, outbox
 from moderation.storage.outbox import Lane, Outgoing
+from moderation.turns import URGENCY, Turns
 
 log = structlog.get_logger()
 
@@ -49,10 +50,13 @@ class ChatOrder(BaseUpdateProcessor):
         if not isinstance(update, Update):
             await coroutine
             return
+        urgency = self._queue.urgency(update)
+        before = URGENCY.set(haste_of(update, urgency))
         try:
-            async with self._turns.turn(place_of(update), self._queue.urgency(update)):
+            async with self._turns.turn(place_of(update), urgency):
                 await self._work(update, coroutine)
         finally:
+            URGENCY.reset(before)
             await self._queue.gone(update)
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

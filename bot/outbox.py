@@ -31,9 +31,10 @@ from bot.readers import KEEP, script_for, written
 from moderation.errors import StorageError
 from moderation.ports import Clock
 from moderation.storage import Database, Transaction, chats, outbox, people
-from moderation.storage.outbox import Delivery, Lane, State
+from moderation.storage.outbox import QUICK, Delivery, Lane, State
 from moderation.storage.scripts import Script
 from moderation.storage.superseding import gives_way
+from moderation.turns import URGENCY, Urgency
 
 log = structlog.get_logger()
 
@@ -161,8 +162,8 @@ class OutboxRunner:
 
     def _has_place(self, row: Delivery) -> bool:
         places = AT_ONCE if row.lane is Lane.CRISIS else AT_ONCE - KEPT_FOR_CRISES
-        busy = {(r.chat_id, r.lane) for r in self._running.values()}
-        return len(self._running) < places and (row.chat_id, row.lane) not in busy
+        busy = {_line(r) for r in self._running.values()}
+        return len(self._running) < places and _line(row) not in busy
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         row = self._running.pop(task)
@@ -172,6 +173,7 @@ class OutboxRunner:
         self._wake.set()
 
     async def _deliver(self, row: Delivery) -> None:
+        URGENCY.set(Urgency.DANGER if row.lane <= Lane.TAP else Urgency.LIKELY)
         begun = await self._begin(row.id)
         if begun is None:
             return
@@ -308,6 +310,11 @@ def _may_have_arrived(error: NetworkError) -> bool:
     A 5xx comes from any of the servers on the way; the last of them may have taken the message.
     """
     return not (isinstance(error.__cause__, NEVER_ARRIVED) or TOO_MANY in error.message.lower())
+
+
+def _line(row: Delivery) -> tuple[int, Lane, bool]:
+    """Rows of one line go out one after the other."""
+    return row.chat_id, row.lane, row.method in QUICK
 
 
 async def _message_of(tx: Transaction, row: Delivery, follows: int) -> int | None:

@@ -9,7 +9,7 @@ import math
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-from moderation.storage.outbox import Lane
+from moderation.storage.outbox import QUICK, Lane
 
 ALL_A_SECOND = 28
 KEPT_FOR_CRISES = 5
@@ -17,8 +17,6 @@ GROUP_A_MINUTE = 20
 GROUP_KEPT_FOR_CRISES = 4
 CHAT_SPACING = 1.0
 MINUTE = 60.0
-QUICK = {"answerCallbackQuery"}
-"""Calls that write no message and have no limit of their own."""
 
 
 @dataclass

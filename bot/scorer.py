@@ -20,9 +20,10 @@ import structlog
 
 from bot import metrics
 from bot.classifiers import Loaded
-from moderation.look import Look, Urgency
+from moderation.look import Look
 from moderation.policy import OperatingPoints
 from moderation.safewords import Hit, scores_of
+from moderation.turns import Urgency
 from moderation.vocabulary import Excerpt, Scores
 
 log = structlog.get_logger()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from moderation.errors import ConfigError
 from moderation.normalise import normalise
 from moderation.safewords import SafeWords
+from moderation.turns import Urgency
 
 FILE = Path(__file__).with_name("weights.npz")
 PLACES = 2**15
@@ -26,14 +26,6 @@ PLACES = 2**15
 LONGEST_RUN = 3
 READ = 400
 """Characters at each end of a long message that are looked at."""
-
-
-class Urgency(IntEnum):
-    """Who is judged first."""
-
-    DANGER = 0
-    LIKELY = 1
-    REST = 2
 
 
 @dataclass(frozen=True, slots=True)

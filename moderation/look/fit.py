@@ -13,8 +13,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 from sklearn.preprocessing import normalize
 
-from moderation.look import FILE, PLACES, Look, Urgency, places_of
+from moderation.look import FILE, PLACES, Look, places_of
 from moderation.safewords import SafeWords
+from moderation.turns import Urgency
 
 DATA = Path(__file__).parents[1] / "training" / "data"
 DANGER = {"ideation", "imminent"}

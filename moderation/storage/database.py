@@ -29,9 +29,12 @@ from moderation.storage.sealing import LASTING, Sealer
 from moderation.storage.snapshot import look_whole
 from moderation.storage.tables import meta
 from moderation.storage.troubles import trouble
+from moderation.turns import URGENCY, Turns
 
 BUSY_TIMEOUT_MS = 10_000
 KEY_PROBE = "qunhu"
+HERE = 0
+"""The one place where writers take turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,13 @@ class Database:
         self.engine = engine
         self.sealer = sealer
         self._clock = clock
-        self._writing = asyncio.Lock()
+        self._writing = Turns()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Writes: one at a time, committed at the end, rolled back on any error."""
+        """Writes: one at a time, the most urgent first, committed at the end, rolled back on any error."""
         with clear_errors(self.where):
-            async with self._writing, self.engine.begin() as connection:
+            async with self._writing.turn(HERE, URGENCY.get()), self.engine.begin() as connection:
                 yield Transaction(connection, self.sealer, self._clock())
 
     @asynccontextmanager

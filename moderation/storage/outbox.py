@@ -17,6 +17,8 @@ from moderation.storage.tables import outbox
 PLACE = "outbox.payload"
 PRIVATE = "qunhu_"
 """Keys of a payload that start so are for ourselves and never leave."""
+QUICK = ("answerCallbackQuery",)
+"""Calls that write no message: they have no limit of their own, and wait behind no message."""
 
 
 class Lane(IntEnum):
@@ -123,7 +125,7 @@ async def due(tx: Transaction, skip: Collection[int] = ()) -> list[Delivery]:
             outbox.c.not_before <= tx.now,
             outbox.c.id.not_in(list(skip)),
         )
-        .group_by(outbox.c.chat_id, outbox.c.lane)
+        .group_by(outbox.c.chat_id, outbox.c.lane, outbox.c.method.in_(QUICK))
     )
     rows = await tx.connection.execute(
         select(outbox).where(outbox.c.id.in_(heads)).order_by(outbox.c.lane, outbox.c.id)

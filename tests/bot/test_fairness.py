@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 import telegram
 
-from bot.fairness import REFILL_AT, WINDOW, Backlog, Turns, urgency_of
+from bot.fairness import REFILL_AT, WINDOW, Backlog, urgency_of
 from bot.inbox import DurableQueue
 from bot.ordering import ChatOrder
 from migrations import upgrade
-from moderation.look import Look, Urgency
+from moderation.look import Look
 from moderation.safewords import SafeWords
 from moderation.storage import Database, Sealer, inbox, open_database
+from moderation.turns import URGENCY, Turns, Urgency
 from tests.fakes import FakeClock
 
 LOOK = Look.load(SafeWords.load())
@@ -160,6 +161,20 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await upgrade(database)
     yield database
     await database.close()
+
+
+async def test_what_an_update_writes_is_as_urgent_as_the_update(database: Database) -> None:
+    queue = DurableQueue(database, lambda text: Urgency.DANGER if "急" in text else Urgency.REST)
+    order, felt = ChatOrder(database, queue, None), dict[str, Urgency]()
+
+    async def work(text: str) -> None:
+        felt[text] = URGENCY.get()
+
+    for number, text in enumerate(("急", "哈哈")):
+        await order.do_process_update(said(number, text), work(text))
+    await order.do_process_update(said(3, "你好", chat_id=5), work("你好"))
+    assert felt == {"急": Urgency.DANGER, "哈哈": Urgency.REST, "你好": Urgency.DANGER}
+    assert URGENCY.get() is Urgency.LIKELY
 
 
 async def worked_through(database: Database, queue: DurableQueue) -> list[int]:

@@ -7,8 +7,9 @@ import pytest
 
 from moderation import look as module
 from moderation.errors import ConfigError
-from moderation.look import Look, Urgency
+from moderation.look import Look
 from moderation.safewords import SafeWords
+from moderation.turns import Urgency
 
 LOOK = Look.load(SafeWords.load())
 TEST_TEXT = Path(module.__file__).parents[1] / "training" / "data" / "test"

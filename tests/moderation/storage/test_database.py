@@ -14,6 +14,7 @@ from moderation.errors import CannotWrite, ConfigError, StorageError, WrongKey
 from moderation.storage import Database, Sealer, inbox, open_database
 from moderation.storage import database as module
 from moderation.storage.tables import meta, metadata
+from moderation.turns import URGENCY, Urgency
 from tests.fakes import FakeClock
 
 OTHER_KEY = Sealer(bytes(32))
@@ -305,3 +306,23 @@ def test_holding_a_file_where_nothing_can_be_written_is_one_clear_sentence(tmp_p
         module.held(f"sqlite+aiosqlite:///{folder}/qunhu.db"),
     ):
         pytest.fail("held what cannot be held")
+
+
+async def test_of_those_who_wait_to_write_the_most_urgent_is_next(database: Database) -> None:
+    written: list[str] = []
+
+    async def write(name: str, urgency: Urgency) -> None:
+        URGENCY.set(urgency)
+        async with database.transaction() as tx:
+            await tx.connection.execute(insert(meta).values(key=name, value=b"1"))
+            written.append(name)
+
+    async with database.transaction():
+        waiting = [
+            asyncio.create_task(write("small talk", Urgency.REST)),
+            asyncio.create_task(write("an answer", Urgency.LIKELY)),
+            asyncio.create_task(write("a crisis card", Urgency.DANGER)),
+        ]
+        await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    assert written == ["a crisis card", "an answer", "small talk"]

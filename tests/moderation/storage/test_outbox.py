@@ -86,6 +86,19 @@ async def test_crisis_comes_first_then_the_oldest_of_each_chat(database: Databas
         assert (await outbox.due(tx, skip=[crisis, first]))[0].id == first + 1
 
 
+async def test_the_answer_to_a_tap_does_not_wait_behind_cards_to_the_same_reader(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        cards = [await put(tx, f"card{n}", lane=Lane.CRISIS) for n in range(3)]
+        answers = [
+            await put(tx, f"tap{n}", lane=Lane.CRISIS, method="answerCallbackQuery")
+            for n in range(2)
+        ]
+    async with database.reading() as tx:
+        assert [one.id for one in await outbox.due(tx)] == [cards[0], answers[0]]
+
+
 async def test_a_row_is_due_from_its_time_on(database: Database, clock: FakeClock) -> None:
     later = clock.now + timedelta(minutes=5)
     async with database.transaction() as tx:
