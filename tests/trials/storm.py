@@ -57,6 +57,8 @@ class Damage:
     unanswered: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    tapped: set[str] = field(default_factory=set)
+    """Numbers of taps that came: one that comes again, forged or replayed, is answered no second time."""
 
     def add(self, other: Damage) -> None:
         """What another process saw at the same time."""
@@ -102,8 +104,11 @@ async def _one(rehearsal: Rehearsal, item: JSON, damage: Damage) -> None:
     async with rehearsal.scene.services.database.transaction() as tx:
         rows = await _new_rows(tx, rehearsal)
     damage.sent += len(rows)
-    if not _answered(update, rows):
+    query = update.callback_query
+    if not (query is not None and query.id in damage.tapped) and not _answered(update, rows):
         damage.unanswered.append(f"{number}: {list(read)}")
+    if query is not None:
+        damage.tapped.add(query.id)
     damage.refused += [f"{number}: {why}" for row in rows for why in faults(row, _own(update, row))]
 
 
