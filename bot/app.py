@@ -20,7 +20,7 @@ from telegram import Update
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 
-from bot import metrics
+from bot import heaps, metrics
 from bot.acting import Acting
 from bot.alerts import Alerts
 from bot.calls import Calls
@@ -208,6 +208,7 @@ async def run(
     dry_run: bool = False,
 ) -> None:
     """Run until `stop` is set; QunhuError if a part without which nothing works has ended."""
+    heaps.keep_few()
     async with running(settings, loaded=loaded, clock=clock, dry_run=dry_run) as qunhu:
         await until(stop, qunhu.pulse)
         log.info("stopping")

@@ -6,7 +6,7 @@ Source: Telegram's bot FAQ (rules of thumb, not promises). Crises have places ke
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
+from collections import deque
 from dataclasses import dataclass, field
 
 from moderation.storage.outbox import QUICK, Lane
@@ -24,8 +24,10 @@ class Pacer:
     """Says how long a call has to wait; times are seconds of one monotonic clock."""
 
     _all: deque[float] = field(default_factory=deque)
-    _chats: defaultdict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    _chats: dict[int, deque[float]] = field(default_factory=dict)
+    """Calls of the last minute; who was not written to for so long is forgotten, a minute later at most."""
     _blocked: dict[int, float] = field(default_factory=dict)
+    _swept: float = -math.inf
 
     def wait(self, chat_id: int, lane: Lane, method: str, now: float) -> float:
         """Seconds until this call may be made; 0 if at once."""
@@ -40,12 +42,12 @@ class Pacer:
         """A call is being made."""
         self._all.append(now)
         if method not in QUICK:
-            self._chats[chat_id].append(now)
+            self._chats.setdefault(chat_id, deque()).append(now)
 
     def leaves(self, chat_id: int, method: str, now: float) -> None:
         """The call noted for this chat goes out only now: the next one keeps its distance to this."""
-        if method not in QUICK and self._chats[chat_id]:
-            self._chats[chat_id][-1] = now
+        if method not in QUICK and (calls := self._chats.get(chat_id)):
+            calls[-1] = now
 
     def last_call(self, chat_id: int) -> float:
         """When this chat was last written to; minus infinity if not within the last minute."""
@@ -63,7 +65,7 @@ class Pacer:
         return self._all[-places] + 1.0 - now
 
     def _wait_for_chat(self, chat_id: int, lane: Lane, now: float) -> float:
-        calls = self._chats[chat_id]
+        calls = self._chats.get(chat_id, ())
         spacing = calls[-1] + CHAT_SPACING - now if calls else 0.0
         if chat_id > 0:
             return spacing
@@ -75,12 +77,17 @@ class Pacer:
     def _forget(self, chat_id: int, now: float) -> None:
         while self._all and self._all[0] <= now - 1.0:
             self._all.popleft()
-        calls = self._chats[chat_id]
+        calls = self._chats.get(chat_id)
         while calls and calls[0] <= now - MINUTE:
             calls.popleft()
         for blocked in [c for c, until in self._blocked.items() if until <= now]:
             del self._blocked[blocked]
-        if len(self._chats) > 10_000:
-            self._chats = defaultdict(
-                deque, {c: d for c, d in self._chats.items() if d and d[-1] > now - MINUTE}
-            )
+        if now - self._swept >= MINUTE:
+            self._sweep(now)
+
+    def _sweep(self, now: float) -> None:
+        """Let go of every chat that was not written to within the last minute."""
+        self._swept = now
+        self._chats = {
+            c: calls for c, calls in self._chats.items() if calls and calls[-1] > now - MINUTE
+        }

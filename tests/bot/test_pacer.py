@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import math
 
-from bot.pacer import ALL_A_SECOND, GROUP_A_MINUTE, GROUP_KEPT_FOR_CRISES, KEPT_FOR_CRISES, Pacer
+from bot.pacer import (
+    ALL_A_SECOND,
+    GROUP_A_MINUTE,
+    GROUP_KEPT_FOR_CRISES,
+    KEPT_FOR_CRISES,
+    MINUTE,
+    Pacer,
+)
 from moderation.storage.outbox import Lane
 
 SEND = "sendMessage"
@@ -58,3 +65,29 @@ def test_who_was_written_to_last_is_known_for_a_minute() -> None:
     assert pacer.last_call(1) == 5.0
     pacer.wait(1, Lane.BULK, SEND, 70.0)
     assert pacer.last_call(1) == -math.inf
+
+
+def test_who_is_not_written_to_any_more_is_not_remembered() -> None:
+    pacer = Pacer()
+    for chat in range(1, 5_001):
+        pacer.wait(chat, Lane.CRISIS, SEND, chat * 0.1)
+        pacer.note(chat, SEND, chat * 0.1)
+    within_two_minutes = 2 * MINUTE / 0.1
+    assert len(pacer._chats) <= within_two_minutes
+    pacer.wait(1, Lane.CRISIS, SEND, 5_000 * 0.1 + 2 * MINUTE)
+    assert not pacer._chats
+
+
+def test_who_only_waits_is_not_remembered() -> None:
+    pacer = Pacer()
+    pacer.wait(1, Lane.CRISIS, SEND, 1.0)
+    pacer.leaves(1, SEND, 1.0)
+    assert not pacer._chats
+
+
+def test_forgetting_others_forgets_no_limit_that_still_holds() -> None:
+    pacer = Pacer()
+    for second in range(GROUP_A_MINUTE - GROUP_KEPT_FOR_CRISES):
+        pacer.note(-1, SEND, 50.0 + second)
+    pacer.wait(2, Lane.BULK, SEND, 70.0)
+    assert pacer.wait(-1, Lane.ANSWER, SEND, 70.0) == 40.0

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import mmap
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.trials.chaos.faults import FAULTS
-from tests.trials.chaos.process import Footprint
+from tests.trials.chaos.process import Footprint, memory_of
 from tests.trials.chaos.soak import FILES, MEGABYTES, SAMPLES, TASKS, grew, growth
 from tests.trials.chaos.trials import Options, play
 
 QUICK = [name for name in FAULTS if name not in {"weights damaged", "migration cut off"}]
 """Those that need no further starts of the process."""
+MEASURED = 32
+"""Megabytes, by which a process is made to grow."""
 MOST_FILES = 120
 MOST_TASKS = 120
 """After the worst of days a process uses no more than its pools of connections allow."""
@@ -66,3 +70,15 @@ def test_a_leak_of_memory_files_or_tasks_is_seen(leak: Footprint) -> None:
         for n in range(SAMPLES)
     ]
     assert grew(leaking)
+
+
+def test_memory_is_what_the_process_took_and_not_the_files_it_looks_at(tmp_path: Path) -> None:
+    file = tmp_path / "library"
+    file.write_bytes(bytes([1]) * MEASURED * 2**20)
+    before = memory_of(os.getpid())
+    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, prot=mmap.PROT_READ) as mapped:
+        assert mapped.find(b"no such byte") == -1
+        assert memory_of(os.getpid()) - before < MEASURED * 1024 // 4
+        taken = bytearray(b"\1") * (MEASURED * 2**20)
+        assert memory_of(os.getpid()) - before > MEASURED * 1024 * 3 // 4
+        assert taken

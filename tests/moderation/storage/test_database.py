@@ -326,3 +326,45 @@ async def test_of_those_who_wait_to_write_the_most_urgent_is_next(database: Data
         await asyncio.sleep(0)
     await asyncio.gather(*waiting)
     assert written == ["a crisis card", "an answer", "small talk"]
+
+
+async def test_connections_stay_open_from_one_rush_to_the_next(url: str, sealer: Sealer) -> None:
+    database, opened = open_database(url, sealer, FakeClock()), list[Any]()
+    event.listen(database.engine.sync_engine, "connect", lambda one, _record: opened.append(one))
+
+    async def look(everybody: asyncio.Barrier) -> None:
+        async with database.reading() as tx:
+            await everybody.wait()
+            await tx.connection.scalar(text("SELECT 1"))
+
+    for _ in range(3):
+        everybody = asyncio.Barrier(module.CONNECTIONS)
+        async with asyncio.timeout(10):
+            await asyncio.gather(*(look(everybody) for _ in range(3 * module.CONNECTIONS)))
+    await let_go(database)
+    assert len(opened) == module.CONNECTIONS
+
+
+async def test_one_after_the_other_all_work_with_the_same_connection(database: Database) -> None:
+    engine = database.engine.sync_engine
+    await asyncio.gather(*(note(database, f"at once {n}") for n in range(5)))
+    used = set[int]()
+    event.listen(engine, "checkout", lambda connection, *_: used.add(id(connection)))
+    for n in range(20):
+        await note(database, f"one by one {n}")
+    assert len(used) == 1
+
+
+async def test_each_connection_keeps_a_small_part_of_the_file(url: str, sealer: Sealer) -> None:
+    database = open_database(url, sealer, FakeClock())
+    assert await pragma(database, "cache_size") == -module.CACHE_KB
+    await let_go(database)
+
+
+async def test_a_database_in_memory_is_one_for_all(sealer: Sealer) -> None:
+    database = open_database("sqlite+aiosqlite://", sealer, FakeClock())
+    async with database.transaction() as tx:
+        await tx.connection.run_sync(metadata.create_all)
+    await note(database, "a")
+    assert await notes(database) == {"a"}
+    await let_go(database)

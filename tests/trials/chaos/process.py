@@ -25,7 +25,7 @@ class Footprint:
     """What the process uses at one moment."""
 
     memory: int
-    """Megabytes in memory, with its children."""
+    """Megabytes of its own, with its children."""
     files: int
     tasks: int
     """asyncio tasks, as /metrics tells."""
@@ -123,7 +123,7 @@ class Bot:
         assert self._process is not None
         if (status := self._process.returncode) is not None:
             raise RuntimeError(f"the bot ended with status {status}:\n" + "".join(self.said))
-        memory = sum(_memory(pid) for pid in (self.pid, *self.children()))
+        memory = sum(memory_of(pid) for pid in (self.pid, *self.children()))
         files = len(os.listdir(f"/proc/{self.pid}/fd"))  # noqa: PTH208
         async with httpx.AsyncClient(timeout=10) as client:
             text = (await client.get(f"http://127.0.0.1:{self.port}/metrics")).text
@@ -140,11 +140,15 @@ class Bot:
                 running.set()
 
 
-def _memory(pid: int) -> int:
-    """Kilobytes in memory, of which what is shared counts for its share."""
+def memory_of(pid: int) -> int:
+    """Kilobytes that the process has taken, swapped out or not; what it shares with forks counts for its share.
+
+    Files that it has mapped are left out: of programs and libraries it is counted the less of, the more
+    others run at the moment, by ten megabytes and more.
+    """
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    found = re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)
-    return int(found[1]) if found else 0
+    found: list[str] = re.findall(r"^(?:Pss_Anon|SwapPss):\s+(\d+)", rollup, re.MULTILINE)
+    return sum(map(int, found))
 
 
 def _free_port() -> int:
