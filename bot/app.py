@@ -210,6 +210,7 @@ async def run(
     """Run until `stop` is set; QunhuError if a part without which nothing works has ended."""
     heaps.keep_few()
     async with running(settings, loaded=loaded, clock=clock, dry_run=dry_run) as qunhu:
+        heaps.set_aside()
         await until(stop, qunhu.pulse)
         log.info("stopping")
 

@@ -35,7 +35,7 @@ BUSY_TIMEOUT_MS = 10_000
 KEY_PROBE = "qunhu"
 HERE = 0
 """The one place where writers take turns."""
-CONNECTIONS = 15
+CONNECTIONS = 8
 """So many at most, and each stays open: of SQLite each has a thread of its own, and one that came and went
 with every rush left a heap of memory behind. The one used last is used first, so that the others rest."""
 CACHE_KB = 1024

@@ -15,7 +15,7 @@ from telegram.error import NetworkError, TimedOut
 from bot import outbox as module
 from bot import pacer, words
 from bot.app import Qunhu
-from bot.outbox import _may_have_arrived
+from bot.courier import may_have_arrived
 from bot.performers import plain
 from moderation.storage import outbox
 from moderation.storage.outbox import Delivery, Lane, Outgoing
@@ -118,7 +118,7 @@ async def test_a_card_that_surely_did_not_arrive_is_not_marked(town: Town) -> No
     ids=str,
 )
 def test_what_surely_did_not_arrive_is_known(error: NetworkError, maybe: bool) -> None:
-    assert _may_have_arrived(error) is maybe
+    assert may_have_arrived(error) is maybe
 
 
 async def test_broken_markup_goes_out_as_plain_text(town: Town) -> None:
@@ -141,7 +141,7 @@ async def test_what_is_rewritten_at_the_last_moment_goes_out_as_it_is_now(town: 
         stale = await held_back(town, qunhu)
         async with qunhu.services.database.transaction() as tx:
             await outbox.rewrite(tx, stale.id, {"text": "新的"})
-        await qunhu.services.outbox._deliver(stale)
+        await qunhu.services.outbox._courier.deliver(stale)
         assert "新的" in town.said_to(town.counselor)
         assert "旧的" not in town.said_to(town.counselor)
 
@@ -151,14 +151,14 @@ async def test_what_is_given_up_at_the_last_moment_stays_unsent(town: Town) -> N
         stale = await held_back(town, qunhu)
         async with qunhu.services.database.transaction() as tx:
             await outbox.give_up(tx, stale.id, "replaced")
-        await qunhu.services.outbox._deliver(stale)
+        await qunhu.services.outbox._courier.deliver(stale)
         assert "旧的" not in town.said_to(town.counselor)
 
 
 async def test_two_who_take_the_same_row_send_it_once(town: Town) -> None:
     async with town.bot_running() as qunhu:
         stale = await held_back(town, qunhu)
-        deliver = qunhu.services.outbox._deliver
+        deliver = qunhu.services.outbox._courier.deliver
         await asyncio.gather(deliver(stale), deliver(stale))
         assert town.said_to(town.counselor).count("旧的") == 1
 

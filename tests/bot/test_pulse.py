@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
+from bot import heaps
 from bot import pulse as module
 from bot.app import run, until
 from bot.pulse import FETCHING, POLLING, Pulse
@@ -86,7 +88,18 @@ async def test_fetching_updates_is_a_sign_of_life(
         await town.world.wait_for(lambda: qunhu.pulse.trouble() is None)
 
 
-async def test_a_token_that_is_revoked_while_it_runs_ends_the_run(town: Town) -> None:
+@pytest.fixture
+def kept_small(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was done to keep the process small; it is the process of the tests, and stays as it is."""
+    done: list[str] = []
+    for name in ("keep_few", "set_aside"):
+        monkeypatch.setattr(heaps, name, partial(done.append, name))
+    return done
+
+
+async def test_a_token_that_is_revoked_while_it_runs_ends_the_run(
+    town: Town, kept_small: list[str]
+) -> None:
     settings = load_settings(**town.settings(model=town.folder))
     running = asyncio.create_task(run(settings, asyncio.Event()))
     await town.world.wait_for(
@@ -96,3 +109,4 @@ async def test_a_token_that_is_revoked_while_it_runs_ends_the_run(town: Town) ->
     town.world.say(town.group, town.mei, "大家好")
     with pytest.raises(ConfigError, match="refuses QUNHU_BOT_TOKEN"):
         await asyncio.wait_for(running, 30)
+    assert kept_small == ["keep_few", "set_aside"]
