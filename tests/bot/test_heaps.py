@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
 
 import pytest
 
-from bot.heaps import HEAPS, OPERATORS_OWN
+from bot.heaps import HEAPS, OPERATORS_OWN, keep_few
 
 THREADS = 16
 LOOK = f"""
@@ -63,6 +64,20 @@ def test_what_the_operator_has_chosen_stands() -> None:
     limited, heaps = looked_at(**{OPERATORS_OWN: "4"})
     assert not limited
     assert heaps == 4
+
+
+@pytest.mark.parametrize(
+    "trouble", [OSError("no such library"), AttributeError("mallopt")], ids=["none", "another one"]
+)
+def test_where_the_c_library_is_another_one_nothing_is_done(
+    trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_name: None) -> None:
+        raise trouble
+
+    monkeypatch.delenv(OPERATORS_OWN, raising=False)
+    monkeypatch.setattr(ctypes, "CDLL", refuse)
+    assert keep_few() is False
 
 
 LARGE = 300_000

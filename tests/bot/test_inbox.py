@@ -12,6 +12,7 @@ import pytest
 import telegram
 
 from bot import inbox as module
+from bot.fairness import WINDOW, Backlog
 from bot.inbox import DurableQueue
 from migrations import upgrade
 from moderation.storage import Database, Sealer, Transaction, inbox, open_database
@@ -55,6 +56,23 @@ class Stumbling(Database):
             yield tx
         if fails:
             raise ConnectionResetError
+
+
+class Unreadable(Database):
+    """A database that cannot be read for a while."""
+
+    def __init__(self, inner: Database, failures: int) -> None:
+        super().__init__(inner.engine, inner.sealer, FakeClock())
+        self.failures = failures
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Trouble, then a transaction."""
+        self.failures -= 1
+        if self.failures >= 0:
+            raise ZeroDivisionError
+        async with super().reading() as tx:
+            yield tx
 
 
 def hello(number: int) -> telegram.Update:
@@ -185,3 +203,39 @@ async def test_a_fetch_through_the_simulator_is_kept_before_the_updates_are_put(
         await town.settled()
         assert len(set(kept)) >= 5
         assert await stored(qunhu.services.database) == []
+
+
+def taken(queue: DurableQueue) -> telegram.Update:
+    """The next update, as PTB takes it."""
+    update = queue.get_nowait()
+    assert isinstance(update, telegram.Update)
+    return update
+
+
+async def test_what_waits_on_disk_comes_up_in_order_though_it_cannot_be_read_for_a_while(
+    database: Database,
+) -> None:
+    queue = DurableQueue(Unreadable(database, failures=3))
+    for number in range(1, WINDOW + 6):
+        await queue.put(hello(number))
+    assert (queue.qsize(), queue.left_on_disk) == (WINDOW, 5)
+    order = []
+    for _ in range(WINDOW + 5):
+        update = taken(queue)
+        order.append(update.update_id)
+        await asyncio.wait_for(queue.gone(update), 5)
+    assert order == list(range(1, WINDOW + 6))
+
+
+async def test_of_what_was_worked_on_nothing_is_remembered(database: Database) -> None:
+    queue = DurableQueue(Stumbling(database, failures=2))
+    updates = [hello(number) for number in range(1, 3 * WINDOW)]
+    await queue.keep([update.to_dict() for update in updates[:WINDOW]])
+    await queue.keep([update.to_dict() for update in updates[WINDOW:]])
+    for update in [*updates, *updates]:
+        await queue.put(update)
+    for _ in updates:
+        await queue.gone(taken(queue))
+    assert queue.empty()
+    assert queue.left_on_disk == 0
+    assert (queue._kept, queue._doubtful, queue._backlog) == (set(), set(), Backlog())

@@ -267,3 +267,56 @@ async def test_settled_rows_are_dropped_after_a_week_and_waiting_ones_never(
         await retention.purge(tx)
         assert await outbox.counts(tx) == {State.PENDING: 1}
         assert (await row(tx, waiting)).payload
+
+
+async def test_after_a_restore_all_that_waits_may_have_gone_out_since_the_backup(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        waiting, going, done = [await put(tx, name) for name in ("waiting", "going", "done")]
+        await outbox.start(tx, going)
+        await outbox.sent(tx, done, 1)
+        assert await outbox.doubt(tx) == 2
+        found = [await row(tx, number) for number in (waiting, going, done)]
+    assert [one.state for one in found] == [State.PENDING, State.PENDING, State.SENT]
+    assert [one.maybe_sent for one in found] == [True, True, False]
+
+
+async def test_what_stands_in_a_chat_is_known_by_its_message(database: Database) -> None:
+    async with database.transaction() as tx:
+        case = await a_case(tx)
+        card = await put(tx, "card", case_id=case, purpose="card")
+        await outbox.sent(tx, card, 41)
+        await put(tx, "still waiting", case_id=case, purpose="card")
+        assert await outbox.card_at(tx, 11, 41, "card") == case
+        assert await outbox.card_at(tx, 11, 41, "word") is None
+        assert await outbox.card_at(tx, 12, 41, "card") is None
+        assert await outbox.purpose_at(tx, 11, 41) == "card"
+        assert await outbox.purpose_at(tx, 11, 42) == ""
+
+
+async def test_the_newest_row_of_a_case_is_found_whatever_became_of_it(database: Database) -> None:
+    async with database.transaction() as tx:
+        case = await a_case(tx)
+        assert await outbox.last_of_case(tx, case, "card") is None
+        await put(tx, "first", case_id=case, purpose="card")
+        second = await put(tx, "second", case_id=case, purpose="card")
+        await outbox.give_up(tx, second, "no")
+        newest = await outbox.last_of_case(tx, case, "card")
+    assert newest is not None
+    assert (newest.id, newest.state) == (second, State.DEAD)
+
+
+async def test_an_admin_of_the_group_was_sent_a_case_only_if_it_went_out_as_such(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        case = await a_case(tx)
+        for dedupe, reader in (("admin:1:11", 11), ("admin:1:12", 12), ("card:1:13", 13)):
+            number = await put(tx, dedupe, case_id=case, chat_id=reader)
+            if reader != 12:
+                await outbox.sent(tx, number, 1)
+        found = [await outbox.was_sent_as_admin(tx, case, reader) for reader in (11, 12, 13)]
+        other = await outbox.was_sent_as_admin(tx, await a_case(tx), 11)
+    assert found == [True, False, False]
+    assert not other
