@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from moderation.errors import CannotWrite, ConfigError, StorageError, WrongKey
 from moderation.ports import Clock
+from moderation.storage.driver import driver
 from moderation.storage.sealing import LASTING, Sealer
 from moderation.storage.snapshot import look_whole
 from moderation.storage.tables import meta
@@ -138,7 +139,7 @@ def open_database(url: str, sealer: Sealer, clock: Clock) -> Database:
     """A Database on any SQLAlchemy async URL; SQLite gets WAL, foreign keys and a busy timeout."""
     try:
         parsed = make_url(url)
-        engine = create_async_engine(parsed, hide_parameters=True, **_pool(parsed))
+        engine = create_async_engine(parsed, hide_parameters=True, **_options(parsed), **_pool(parsed))
     except (ArgumentError, InvalidRequestError, NoSuchModuleError, ImportError):
         raise ConfigError(
             "QUNHU_DATABASE_URL is not a database URL; expected something like "
@@ -149,6 +150,11 @@ def open_database(url: str, sealer: Sealer, clock: Clock) -> Database:
     if parsed.get_backend_name() == "sqlite":
         _prepare_sqlite(engine)
     return Database(engine, sealer, clock)
+
+
+def _options(url: URL) -> dict[str, Any]:
+    """What the engine needs beside the URL."""
+    return {"module": driver()} if url.drivername == "sqlite+aiosqlite" else {}
 
 
 @contextmanager
