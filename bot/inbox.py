@@ -46,6 +46,8 @@ class DurableQueue(asyncio.Queue[object]):
         """On disk since they were fetched; PTB has yet to put them."""
         self._doubtful: set[int] = set()
         """Written without an answer whether they were."""
+        self._urgencies: dict[int, Urgency] = {}
+        """How urgent those in memory look, by number."""
 
     @property
     def idle(self) -> bool:
@@ -59,13 +61,14 @@ class DurableQueue(asyncio.Queue[object]):
 
     def urgency(self, update: telegram.Update) -> Urgency:
         """How urgent an update looks."""
-        return urgency_of(update, self._look)
+        known = self._urgencies.get(update.update_id)
+        return urgency_of(update, self._look) if known is None else known
 
     async def keep(self, items: list[dict[str, Any]]) -> None:
         """Store what one fetch has brought, in one transaction; if that fails, `put` stores each."""
         try:
             async with self._database.transaction() as tx:
-                new = {i["update_id"] for i in items if await inbox.add(tx, i["update_id"], i)}
+                new = await inbox.add_all(tx, {item["update_id"]: item for item in items})
         except Exception as error:
             self._doubtful.update(item["update_id"] for item in items)
             log.warning("not_kept_together", updates=len(items), error=_named(error))
@@ -89,6 +92,7 @@ class DurableQueue(asyncio.Queue[object]):
 
     async def gone(self, update: telegram.Update) -> None:
         """An update was worked on: what its chat has left on disk may come up."""
+        self._urgencies.pop(update.update_id, None)
         place = place_of(update)
         if numbers := self._backlog.goes(place):
             for following in await self._read(numbers):
@@ -109,7 +113,9 @@ class DurableQueue(asyncio.Queue[object]):
             count, last = count + len(waiting), waiting[-1].update_id
 
     async def _admit(self, update: telegram.Update) -> None:
-        if self._backlog.comes(place_of(update), self.urgency(update), update.update_id):
+        urgency = urgency_of(update, self._look)
+        if self._backlog.comes(place_of(update), urgency, update.update_id):
+            self._urgencies[update.update_id] = urgency
             await super().put(update)
 
     async def _read(self, numbers: list[int]) -> list[telegram.Update]:

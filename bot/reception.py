@@ -21,6 +21,12 @@ log = structlog.get_logger()
 
 NEW = ("message", "edited_message")
 KINDS = ("private", "group", "supergroup")
+SAID = frozenset({"message_id", "date", "chat", "from", "text"})
+PLAIN_MESSAGE = SAID | {"message_thread_id", "is_topic_message", "reply_to_message"}
+PLAIN_CHAT = frozenset({"id", "type", "title", "username", "is_forum", "first_name", "last_name"})
+PLAIN_SENDER = frozenset(
+    {"id", "is_bot", "first_name", "last_name", "username", "language_code", "is_premium"}
+)
 NAMELESS = "?"
 LATEST = 2**32
 """Seconds since 1970 up to the year 2106, as far as Telegram's dates go."""
@@ -47,10 +53,15 @@ def all_readable(items: list[Any]) -> list[JSON]:
 
 
 def _reads(item: JSON) -> bool:
-    """Whether its fields are such, and PTB reads it, and again after it was at rest."""
+    """Whether its fields are such, and PTB reads it, and again after it was at rest.
+
+    Most updates are words alone, of which this is known without trying.
+    """
     try:
         if not fits(item):
             return False
+        if item.keys() == {"update_id", "message"} and _is_plain(item["message"]):
+            return True
         update = Update.de_json(item, None)
         again = Update.de_json(json.loads(json.dumps(update.to_dict())), None)
         from_update(again)
@@ -59,14 +70,40 @@ def _reads(item: JSON) -> bool:
     return True
 
 
+def _is_plain(said: JSON) -> bool:
+    """Whether a message whose fields fit is somebody's words and nothing else; they may answer such words."""
+    if not (said.keys() >= SAID and said.keys() <= PLAIN_MESSAGE):
+        return False
+    chat, sender, answered = said["chat"], said["from"], said.get("reply_to_message")
+    return (
+        _is_date(said["date"])
+        and is_id(said["message_id"])
+        and chat.keys() <= PLAIN_CHAT
+        and chat["type"] in KINDS
+        and sender.keys() <= PLAIN_SENDER
+        and "is_bot" in sender
+        and (answered is None or ("reply_to_message" not in answered and _is_plain(answered)))
+    )
+
+
 def _in_unicode(item: JSON) -> JSON | None:
     """Halves of characters, which nothing can store, become �; None if it is no JSON at all."""
     try:
         written = json.dumps(item, ensure_ascii=False)
+        if not _has_halves(written):
+            return item
         found = json.loads(written.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     except (TypeError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _has_halves(written: str) -> bool:
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _salvaged(item: JSON, number: int) -> JSON | None:

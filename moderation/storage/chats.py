@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from moderation.storage.database import Transaction
 from moderation.storage.tables import (
@@ -26,6 +26,10 @@ from moderation.vocabulary import Sensitivity
 SPIRAL = "spirals.state"
 MEMBER = 12
 """Characters of a member's hash by which the mood of a group knows her."""
+STATE = select(spirals.c.state).where(spirals.c.chat_id == bindparam("chat"))
+KEEP_STATE = (
+    update(spirals).where(spirals.c.chat_id == bindparam("chat")).values(state=bindparam("kept"))
+)
 REHEARSAL = timedelta(days=1)
 """How long a new group is only watched («试运行»); crisis is real from the first minute."""
 
@@ -59,6 +63,10 @@ class Chat:
 
 async def get(tx: Transaction, chat_id: int) -> Chat | None:
     """One group, or None if it was never seen."""
+    return await tx.remembered(chats.name, chat_id, lambda: _read(tx, chat_id))
+
+
+async def _read(tx: Transaction, chat_id: int) -> Chat | None:
     row = (await tx.connection.execute(select(chats).where(chats.c.chat_id == chat_id))).first()
     return _opened(tx, row) if row else None
 
@@ -143,7 +151,7 @@ async def _unlink_messages(tx: Transaction, old: int, new: int) -> None:
 
 async def spiral_state(tx: Transaction, chat_id: int) -> bytes | None:
     """The spiral detector's state of a group; it holds no text. None too for one of before sealing."""
-    sealed = await tx.connection.scalar(select(spirals.c.state).where(spirals.c.chat_id == chat_id))
+    sealed = await tx.connection.scalar(STATE, {"chat": chat_id})
     if sealed is None or not tx.sealer.is_sealed(sealed):
         return None
     return str(tx.sealer.open(SPIRAL, sealed)).encode()
@@ -152,9 +160,7 @@ async def spiral_state(tx: Transaction, chat_id: int) -> bytes | None:
 async def keep_spiral_state(tx: Transaction, chat_id: int, state: bytes) -> None:
     """Store the spiral detector's state of a group, sealed."""
     sealed = tx.sealer.seal(SPIRAL, state.decode())
-    changed = await tx.connection.execute(
-        update(spirals).where(spirals.c.chat_id == chat_id).values(state=sealed)
-    )
+    changed = await tx.connection.execute(KEEP_STATE, {"chat": chat_id, "kept": sealed})
     if changed.rowcount == 0:
         await tx.connection.execute(insert(spirals).values(chat_id=chat_id, state=sealed))
 

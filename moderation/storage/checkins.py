@@ -80,10 +80,7 @@ async def erase(tx: Transaction, user_id: int) -> bool:
 async def note(tx: Transaction, user_id: int, day: date, more: OwnDay) -> None:
     """Add to her day, if she asked for it; of nobody else is anything counted."""
     person = tx.sealer.hash_id(user_id)
-    if (
-        await tx.connection.scalar(select(checkins.c.person).where(checkins.c.person == person))
-        is None
-    ):
+    if person not in await tx.remembered(checkins.name, "persons", lambda: _persons(tx)):
         return
     here = (checkin_days.c.person == person) & (checkin_days.c.day == day.isoformat())
     known = await tx.connection.scalar(select(checkin_days.c.counts_sealed).where(here))
@@ -115,6 +112,11 @@ async def to_give(tx: Transaction) -> list[Checkin]:
     """Whose look is to be given on now."""
     rows = await tx.connection.execute(select(checkins).where(checkins.c.give_at <= tx.now))
     return [_opened(tx, row) for row in rows]
+
+
+async def _persons(tx: Transaction) -> frozenset[str]:
+    """All who asked for it."""
+    return frozenset((await tx.connection.execute(select(checkins.c.person))).scalars())
 
 
 def _counts(tx: Transaction, sealed: bytes) -> OwnDay:

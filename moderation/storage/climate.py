@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from moderation.climate import Climate, Day
 from moderation.storage.database import Transaction
 from moderation.storage.tables import climate
 
+COUNTS = ("messages", "strong", "echoes", "steadying", "spirals")
+COUNT = (
+    update(climate)
+    .where(climate.c.chat_id == bindparam("chat"), climate.c.day == bindparam("on"))
+    .values({name: climate.c[name] + bindparam(f"more_{name}") for name in COUNTS})
+)
+
 
 async def count(tx: Transaction, chat_id: int, day: date, more: Day) -> None:
     """Add to what was counted of a day (the group's own calendar day)."""
-    here = (climate.c.chat_id == chat_id) & (climate.c.day == day.isoformat())
-    columns = {
-        "messages": more.messages,
-        "strong": more.strong,
-        "echoes": more.echoes,
-        "steadying": more.steadying,
-        "spirals": more.spirals,
-    }
-    changed = await tx.connection.execute(
-        update(climate)
-        .where(here)
-        .values({n: climate.c[n] + value for n, value in columns.items()})
-    )
+    counted = {name: getattr(more, name) for name in COUNTS}
+    added = {f"more_{name}": value for name, value in counted.items()}
+    here = {"chat": chat_id, "on": day.isoformat()}
+    changed = await tx.connection.execute(COUNT, {**here, **added})
     if changed.rowcount == 0:
         await tx.connection.execute(
-            insert(climate).values(chat_id=chat_id, day=day.isoformat(), **columns)
+            insert(climate).values(chat_id=chat_id, day=day.isoformat(), **counted)
         )
 
 

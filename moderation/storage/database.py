@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from cryptography.exceptions import InvalidTag
 from filelock import FileLock, Timeout
@@ -26,14 +26,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from moderation.errors import CannotWrite, ConfigError, StorageError, WrongKey
 from moderation.ports import Clock
 from moderation.storage.driver import driver
+from moderation.storage.memory import Memory
 from moderation.storage.sealing import LASTING, Sealer
 from moderation.storage.snapshot import look_whole
 from moderation.storage.tables import meta
 from moderation.storage.troubles import trouble
+from moderation.storage.writer import Writer
 from moderation.turns import URGENCY, Turns
 
 BUSY_TIMEOUT_MS = 10_000
 KEY_PROBE = "qunhu"
+Answer = TypeVar("Answer")
 HERE = 0
 """The one place where writers take turns."""
 CONNECTIONS = 8
@@ -52,6 +55,20 @@ class Transaction:
     now: datetime
     news: set[str] = field(default_factory=set)
     """Names of tables of which somebody waits to hear that rows were written."""
+    memory: Memory = field(default_factory=lambda: Memory(wakeful=False))
+    since: int = 0
+    """The memory's moment at which this view began."""
+
+    async def remembered(
+        self, table: str, question: Hashable, read: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        """What is known of a table; read if it is not, or not any more."""
+        known = self.memory.of(table)
+        if question in known:
+            return cast("Answer", known[question])
+        answer = await read()
+        self.memory.keep(table, question, answer, self.since)
+        return answer
 
 
 class Database:
@@ -62,21 +79,31 @@ class Database:
         self.sealer = sealer
         self._clock = clock
         self._writing = Turns()
+        self._memory = Memory(wakeful=engine.dialect.name == "sqlite")
+        self._memory.listen(engine)
+        self._writer = Writer(engine, self._memory)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Writes: one at a time, the most urgent first, committed at the end, rolled back on any error."""
         with clear_errors(self.where):
-            async with self._writing.turn(HERE, URGENCY.get()), self.engine.begin() as connection:
-                yield Transaction(connection, self.sealer, self._clock())
+            async with (
+                self._writing.turn(HERE, URGENCY.get()),
+                self._writer.transaction() as connection,
+            ):
+                yield self._view(connection, self._memory.moment)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """Reads: a consistent view, never waits for a writer."""
         with clear_errors(self.where):
+            since = self._memory.moment
             async with self.engine.connect() as connection:
                 connection = await connection.execution_options(qunhu_reading=True)
-                yield Transaction(connection, self.sealer, self._clock())
+                yield self._view(connection, since)
+
+    def _view(self, connection: AsyncConnection, since: int) -> Transaction:
+        return Transaction(connection, self.sealer, self._clock(), memory=self._memory, since=since)
 
     @property
     def where(self) -> str:
@@ -121,6 +148,7 @@ class Database:
 
     async def close(self) -> None:
         """Let go of all connections."""
+        await self._writer.close()
         await self.engine.dispose()
 
 

@@ -102,7 +102,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 class _Connection(AsyncAdapt_aiosqlite_connection):
     __slots__ = ()
 
-    _cursor_cls = _Cursor
+    _cursor_cls = cast("Any", _Cursor)
 
     def rollback(self) -> None:
         """Only where something is open: after each commit the pool asks for one more."""

@@ -44,6 +44,10 @@ class GroupSettings:
 
 async def of_group(tx: Transaction, chat_id: int) -> GroupSettings:
     """The settings of one group."""
+    return await tx.remembered(group_settings.name, chat_id, lambda: _read(tx, chat_id))
+
+
+async def _read(tx: Transaction, chat_id: int) -> GroupSettings:
     row = (
         await tx.connection.execute(
             select(group_settings).where(group_settings.c.chat_id == chat_id)
@@ -100,10 +104,13 @@ async def write_rule(tx: Transaction, chat_id: int, kind: CaseKind, line: str) -
 
 async def is_moderators(tx: Transaction, chat_id: int) -> bool:
     """Whether cards of some group stand in this chat."""
-    found = await tx.connection.scalar(
-        select(group_settings.c.chat_id).where(group_settings.c.moderators == chat_id).limit(1)
-    )
-    return found is not None
+    return chat_id in await tx.remembered(group_settings.name, "moderators", lambda: _places(tx))
+
+
+async def _places(tx: Transaction) -> frozenset[int]:
+    """Every chat in which cards of some group stand."""
+    found = await tx.connection.execute(select(group_settings.c.moderators).distinct())
+    return frozenset(place for place in found.scalars() if place is not None)
 
 
 def _rules(tx: Transaction, sealed: bytes | None) -> dict[CaseKind, str]:

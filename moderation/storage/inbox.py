@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from moderation.storage.database import Transaction
 from moderation.storage.tables import inbox
 
 PLACE = "inbox.update"
+KNOWN = select(inbox.c.update_id).where(inbox.c.update_id.in_(bindparam("ids", expanding=True)))
+ADD = insert(inbox)
+FINISH = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("number"), inbox.c.done_at.is_(None))
+    .values(done_at=bindparam("now"), update_sealed=None, failure=None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +33,26 @@ class Pending:
 
 async def add(tx: Transaction, update_id: int, update_json: dict[str, Any]) -> bool:
     """Keep an update; False if this `update_id` was here before."""
-    postgres = tx.connection.dialect.name == "postgresql"
-    insert = postgres_insert if postgres else sqlite_insert
-    result = await tx.connection.execute(
-        insert(inbox)
-        .values(
-            update_id=update_id,
-            received_at=tx.now,
-            update_sealed=tx.sealer.seal(PLACE, update_json),
-            attempts=0,
-        )
-        .on_conflict_do_nothing(index_elements=["update_id"])
-    )
-    return result.rowcount == 1
+    return await add_all(tx, {update_id: update_json}) == {update_id}
+
+
+async def add_all(tx: Transaction, updates: Mapping[int, dict[str, Any]]) -> set[int]:
+    """Keep updates by their `update_id`; those that were not here before."""
+    known = await tx.connection.execute(KNOWN, {"ids": list(updates)})
+    new = updates.keys() - set(known.scalars())
+    if new:
+        rows = [
+            {
+                "update_id": number,
+                "received_at": tx.now,
+                "update_sealed": tx.sealer.seal(PLACE, updates[number]),
+                "attempts": 0,
+            }
+            for number in updates
+            if number in new
+        ]
+        await tx.connection.execute(ADD, rows)
+    return new
 
 
 async def pending(
@@ -61,11 +73,7 @@ async def some(tx: Transaction, update_ids: Collection[int]) -> list[Pending]:
 
 async def finish(tx: Transaction, update_id: int) -> None:
     """Mark an update finished and forget its content."""
-    await tx.connection.execute(
-        update(inbox)
-        .where(inbox.c.update_id == update_id, inbox.c.done_at.is_(None))
-        .values(done_at=tx.now, update_sealed=None, failure=None)
-    )
+    await tx.connection.execute(FINISH, {"number": update_id, "now": tx.now})
 
 
 async def is_unfinished(tx: Transaction, update_id: int) -> bool:

@@ -61,22 +61,22 @@ async def revoke(tx: Transaction, user_id: int, role: Role) -> bool:
 
 async def granted(tx: Transaction) -> list[tuple[int, Role, bool]]:
     """All roles: user id, role, whether it comes from settings; by role, oldest first."""
-    rows = await tx.connection.execute(select(roles).order_by(roles.c.role, roles.c.granted_at))
-    return [(row.user_id, Role(row.role), row.source == SETTINGS) for row in rows]
+    return list(await tx.remembered(roles.name, "all", lambda: _granted(tx)))
 
 
 async def holders(tx: Transaction, role: Role) -> list[int]:
     """User ids with a role, in the order in which they were granted it."""
-    rows = await tx.connection.execute(
-        select(roles.c.user_id).where(roles.c.role == role).order_by(roles.c.granted_at)
-    )
-    return list(rows.scalars())
+    return [user_id for user_id, held, _ in await granted(tx) if held is role]
 
 
 async def roles_of(tx: Transaction, user_id: int) -> frozenset[Role]:
     """All roles of a user."""
-    rows = await tx.connection.execute(select(roles.c.role).where(roles.c.user_id == user_id))
-    return frozenset(Role(role) for role in rows.scalars())
+    return frozenset(role for holder, role, _ in await granted(tx) if holder == user_id)
+
+
+async def _granted(tx: Transaction) -> list[tuple[int, Role, bool]]:
+    rows = await tx.connection.execute(select(roles).order_by(roles.c.role, roles.c.granted_at))
+    return [(row.user_id, Role(row.role), row.source == SETTINGS) for row in rows]
 
 
 async def note_writable(tx: Transaction, user_id: int, writable: bool) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from moderation.storage.database import Transaction
 from moderation.storage.tables import sightings
+
+SINCE = select(sightings.c.day).where(
+    sightings.c.chat_id == bindparam("chat"), sightings.c.person == bindparam("who")
+)
 
 
 async def note(tx: Transaction, chat_id: int, user_id: int) -> None:
@@ -22,9 +26,7 @@ async def note(tx: Transaction, chat_id: int, user_id: int) -> None:
 async def since(tx: Transaction, chat_id: int, user_id: int) -> date | None:
     """The first day on which somebody was seen in a group."""
     person = tx.sealer.hash_id(user_id)
-    found = await tx.connection.scalar(
-        select(sightings.c.day).where(sightings.c.chat_id == chat_id, sightings.c.person == person)
-    )
+    found = await tx.connection.scalar(SINCE, {"chat": chat_id, "who": person})
     return date.fromisoformat(found) if found else None
 
 

@@ -6,7 +6,7 @@ import contextlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from moderation.cases import CaseState
 from moderation.spiral.story import (
@@ -28,24 +28,29 @@ from moderation.vocabulary import CaseKind
 
 TRAIL = "spiral_trails.trail"
 STORY = "spiral_stories.story"
+TRAIL_OF = select(spiral_trails.c.trail_sealed).where(spiral_trails.c.chat_id == bindparam("chat"))
+KEEP_TRAIL = (
+    update(spiral_trails)
+    .where(spiral_trails.c.chat_id == bindparam("chat"))
+    .values(trail_sealed=bindparam("kept"), heard_at=bindparam("now"))
+)
 
 
 async def trail_of(tx: Transaction, chat_id: int) -> Trail:
     """The last messages of a chat as numbers; an empty trail where there is none."""
-    sealed = await tx.connection.scalar(
-        select(spiral_trails.c.trail_sealed).where(spiral_trails.c.chat_id == chat_id)
-    )
+    sealed = await tx.connection.scalar(TRAIL_OF, {"chat": chat_id})
     return trail_from_json(tx.sealer.open(TRAIL, sealed)) if sealed else Trail()
 
 
 async def keep_trail(tx: Transaction, chat_id: int, trail: Trail) -> None:
     """Store the trail of a chat."""
-    values = {"trail_sealed": tx.sealer.seal(TRAIL, trail_to_json(trail)), "heard_at": tx.now}
+    sealed = tx.sealer.seal(TRAIL, trail_to_json(trail))
     known = await tx.connection.execute(
-        update(spiral_trails).where(spiral_trails.c.chat_id == chat_id).values(**values)
+        KEEP_TRAIL, {"chat": chat_id, "kept": sealed, "now": tx.now}
     )
     if known.rowcount == 0:
-        await tx.connection.execute(insert(spiral_trails).values(chat_id=chat_id, **values))
+        first = {"chat_id": chat_id, "trail_sealed": sealed, "heard_at": tx.now}
+        await tx.connection.execute(insert(spiral_trails).values(first))
 
 
 async def plan_lapse(tx: Transaction, chat_id: int, lapses_at: datetime | None) -> None:

@@ -42,6 +42,7 @@ class Stumbling(Database):
 
     def __init__(self, inner: Database, failures: int, after: bool = False) -> None:
         super().__init__(inner.engine, inner.sealer, FakeClock())
+        self.inner = inner
         self.failures = failures
         self.after = after
 
@@ -52,7 +53,7 @@ class Stumbling(Database):
         fails = self.failures >= 0
         if fails and not self.after:
             raise ZeroDivisionError
-        async with super().transaction() as tx:
+        async with self.inner.transaction() as tx:
             yield tx
         if fails:
             raise ConnectionResetError
