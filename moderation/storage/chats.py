@@ -151,7 +151,7 @@ async def _unlink_messages(tx: Transaction, old: int, new: int) -> None:
 
 async def spiral_state(tx: Transaction, chat_id: int) -> bytes | None:
     """The spiral detector's state of a group; it holds no text. None too for one of before sealing."""
-    sealed = await tx.connection.scalar(STATE, {"chat": chat_id})
+    sealed = (await tx.by_key(STATE, {"chat": chat_id})).scalar()
     if sealed is None or not tx.sealer.is_sealed(sealed):
         return None
     return str(tx.sealer.open(SPIRAL, sealed)).encode()
@@ -160,7 +160,7 @@ async def spiral_state(tx: Transaction, chat_id: int) -> bytes | None:
 async def keep_spiral_state(tx: Transaction, chat_id: int, state: bytes) -> None:
     """Store the spiral detector's state of a group, sealed."""
     sealed = tx.sealer.seal(SPIRAL, state.decode())
-    changed = await tx.connection.execute(KEEP_STATE, {"chat": chat_id, "kept": sealed})
+    changed = await tx.by_key(KEEP_STATE, {"chat": chat_id, "kept": sealed})
     if changed.rowcount == 0:
         await tx.connection.execute(insert(spirals).values(chat_id=chat_id, state=sealed))
 

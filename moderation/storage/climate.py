@@ -23,7 +23,7 @@ async def count(tx: Transaction, chat_id: int, day: date, more: Day) -> None:
     counted = {name: getattr(more, name) for name in COUNTS}
     added = {f"more_{name}": value for name, value in counted.items()}
     here = {"chat": chat_id, "on": day.isoformat()}
-    changed = await tx.connection.execute(COUNT, {**here, **added})
+    changed = await tx.by_key(COUNT, {**here, **added})
     if changed.rowcount == 0:
         await tx.connection.execute(
             insert(climate).values(chat_id=chat_id, day=day.isoformat(), **counted)

@@ -1,7 +1,9 @@
 """aiosqlite as SQLAlchemy uses it, with one errand to the connection's thread for each statement.
 
 SQLAlchemy makes four of each: a cursor, the statement, its rows, the cursor's end. Of small statements
-these errands were the greater part of what a message cost.
+these errands were the greater part of what a message cost. A statement that is marked `AT_ONCE` makes
+none: it is run where it is asked, while nothing else goes on. Only what finds its row by the key may be:
+to look through many rows takes long, to begin to write waits for others, to commit for the disk.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from types import ModuleType
 from typing import Any, cast
 
 import aiosqlite
+from sqlalchemy import Engine, event
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
     AsyncAdapt_aiosqlite_cursor,
@@ -21,10 +24,27 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 )
 from sqlalchemy.util import await_only
 
+AT_ONCE = {"qunhu_at_once": True}
+"""Execution options; the transaction has to have begun."""
 
-def driver() -> ModuleType:
-    """What `create_engine` takes as `module`."""
-    return cast("ModuleType", _Driver(aiosqlite, sqlite3))
+
+def options() -> dict[str, Any]:
+    """What `create_engine` takes to use this driver; then `prepare` the engine."""
+    module = cast("ModuleType", _Driver(aiosqlite, sqlite3))
+    return {"module": module, "connect_args": {"check_same_thread": False}}
+
+
+def prepare(engine: Engine) -> None:
+    """Run what is marked so at once."""
+    event.listen(engine, "do_execute", _run_at_once)
+
+
+def _run_at_once(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+    """Whether a statement was run here; the others go to the connection's thread."""
+    marked = context is not None and "qunhu_at_once" in context.execution_options
+    if marked:
+        cursor.execute_here(statement, parameters)
+    return marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +101,12 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
     def executemany(self, operation: Any, seq_of_parameters: Any) -> None:
         self._send(_run_many, operation, seq_of_parameters)
+
+    def execute_here(self, operation: str, parameters: Any) -> None:
+        """Without another thread; the connection has nothing else to do, for one task at a time has it."""
+        connection: Any = self._connection
+        self._answer = _run(connection._conn, operation, parameters)
+        self._rows = deque(self._answer.rows)
 
     def close(self) -> None:
         self._rows.clear()

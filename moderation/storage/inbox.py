@@ -73,7 +73,7 @@ async def some(tx: Transaction, update_ids: Collection[int]) -> list[Pending]:
 
 async def finish(tx: Transaction, update_id: int) -> None:
     """Mark an update finished and forget its content."""
-    await tx.connection.execute(FINISH, {"number": update_id, "now": tx.now})
+    await tx.by_key(FINISH, {"number": update_id, "now": tx.now})
 
 
 async def is_unfinished(tx: Transaction, update_id: int) -> bool:

@@ -12,6 +12,7 @@ from moderation.storage.tables import sightings
 SINCE = select(sightings.c.day).where(
     sightings.c.chat_id == bindparam("chat"), sightings.c.person == bindparam("who")
 )
+NOTE = insert(sightings)
 
 
 async def note(tx: Transaction, chat_id: int, user_id: int) -> None:
@@ -20,13 +21,13 @@ async def note(tx: Transaction, chat_id: int, user_id: int) -> None:
         return
     person = tx.sealer.hash_id(user_id)
     day = tx.now.date().isoformat()
-    await tx.connection.execute(insert(sightings).values(chat_id=chat_id, person=person, day=day))
+    await tx.by_key(NOTE, {"chat_id": chat_id, "person": person, "day": day})
 
 
 async def since(tx: Transaction, chat_id: int, user_id: int) -> date | None:
     """The first day on which somebody was seen in a group."""
     person = tx.sealer.hash_id(user_id)
-    found = await tx.connection.scalar(SINCE, {"chat": chat_id, "who": person})
+    found = (await tx.by_key(SINCE, {"chat": chat_id, "who": person})).scalar()
     return date.fromisoformat(found) if found else None
 
 

@@ -38,16 +38,14 @@ KEEP_TRAIL = (
 
 async def trail_of(tx: Transaction, chat_id: int) -> Trail:
     """The last messages of a chat as numbers; an empty trail where there is none."""
-    sealed = await tx.connection.scalar(TRAIL_OF, {"chat": chat_id})
+    sealed = (await tx.by_key(TRAIL_OF, {"chat": chat_id})).scalar()
     return trail_from_json(tx.sealer.open(TRAIL, sealed)) if sealed else Trail()
 
 
 async def keep_trail(tx: Transaction, chat_id: int, trail: Trail) -> None:
     """Store the trail of a chat."""
     sealed = tx.sealer.seal(TRAIL, trail_to_json(trail))
-    known = await tx.connection.execute(
-        KEEP_TRAIL, {"chat": chat_id, "kept": sealed, "now": tx.now}
-    )
+    known = await tx.by_key(KEEP_TRAIL, {"chat": chat_id, "kept": sealed, "now": tx.now})
     if known.rowcount == 0:
         first = {"chat_id": chat_id, "trail_sealed": sealed, "heard_at": tx.now}
         await tx.connection.execute(insert(spiral_trails).values(first))

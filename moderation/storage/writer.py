@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from moderation.storage.driver import AT_ONCE
 from moderation.storage.memory import Memory
 
 DATA_VERSION = "PRAGMA data_version"
@@ -29,7 +30,7 @@ class Writer:
         try:
             connection = self._connection or await self._open()
             async with connection.begin():
-                await self._look(connection)
+                self._look(connection)
                 yield connection
         except BaseException:
             await self.close()
@@ -46,11 +47,13 @@ class Writer:
         self._connection = await self._lent.enter_async_context(self._engine.connect())
         return self._connection
 
-    async def _look(self, connection: AsyncConnection) -> None:
+    def _look(self, connection: AsyncConnection) -> None:
         """Whether the file was changed by anybody but us since the last time."""
         if not self._memory.wakeful:
             return
-        version = (await connection.exec_driver_sql(DATA_VERSION)).scalar_one()
+        open_one = connection.sync_connection
+        assert open_one is not None
+        version = open_one.exec_driver_sql(DATA_VERSION, execution_options=AT_ONCE).scalar_one()
         if version != self._version:
             self._memory.forget()
             self._version = version
