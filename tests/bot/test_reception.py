@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from telegram import Update
 
 from bot.incoming import from_update
-from bot.reception import all_readable, readable
+from bot.reception import _is_plain, all_readable, readable
+from bot.shapes import fits
 from tests.bot.town import Town
 from tests.trials.updates import Storm
 
@@ -80,6 +83,58 @@ def test_what_cannot_be_saved_is_only_counted(odd: dict[str, Any]) -> None:
 @pytest.mark.parametrize("odd", [None, [], "x", {}, {"update_id": "7"}, {"update_id": True}])
 def test_what_is_no_update_is_left_out(odd: Any) -> None:
     assert readable(odd) is None
+
+
+def parts() -> dict[str, Any]:
+    """Everything that a message of words alone may have, in every part of it."""
+    who = {"id": 11, "is_bot": False, "first_name": "小岚", "last_name": "", "username": "lan"}
+    place = {"id": -1001, "type": "group", "title": "群", "username": "q", "is_forum": True}
+    whole = {
+        "message_id": 3,
+        "date": 0,
+        "chat": {**place, "first_name": "a", "last_name": "b"},
+        "from": {**who, "language_code": "zh", "is_premium": True},
+        "text": "",
+        "message_thread_id": 2**53 - 1,
+        "is_topic_message": True,
+    }
+    return {**whole, "reply_to_message": {**whole, "date": 2**32 - 1}}
+
+
+ODD: tuple[Any, ...] = (None, 5, -1, 2**40, 2**70, 0.5, "x", "", True, [], {}, {"id": 1})
+
+
+def bends(thing: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A thing without each of its fields, and with each of them odd, however deep."""
+    for name, value in thing.items():
+        yield {key: kept for key, kept in thing.items() if key != name}
+        yield from ({**thing, name: odd} for odd in ODD)
+        if isinstance(value, dict):
+            yield from ({**thing, name: inner} for inner in bends(value))
+
+
+def test_what_is_taken_for_plain_words_can_be_read_and_again_after_it_was_at_rest() -> None:
+    tried = [parts(), *bends(parts()), *bends(PLAIN["message"])]
+    plain = [said for said in tried if _fits_and_is_plain(said)]
+    assert len(plain) > 20
+    for said in plain:
+        update = Update.de_json({"update_id": 7, "message": said}, None)
+        again = Update.de_json(json.loads(json.dumps(update.to_dict())), None)
+        assert again == update
+        found = from_update(again)
+        assert found is not None
+        assert found == from_update(update)
+
+
+def test_words_alone_are_plain_and_what_carries_more_is_not() -> None:
+    assert _fits_and_is_plain(PLAIN["message"])
+    assert _fits_and_is_plain(parts())
+    for more in ("entities", "photo", "forward_origin", "sender_chat", "poll", "new_title"):
+        assert not _fits_and_is_plain({**PLAIN["message"], more: []})
+
+
+def _fits_and_is_plain(said: dict[str, Any]) -> bool:
+    return fits({"update_id": 7, "message": said}) and _is_plain(said)
 
 
 def test_halves_of_characters_can_be_stored() -> None:

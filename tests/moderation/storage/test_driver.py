@@ -8,7 +8,7 @@ from typing import Any
 
 import aiosqlite
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from moderation.storage import Database
@@ -21,7 +21,7 @@ ROWS = [{"key": name, "value": name.encode()} for name in "abc"]
 def errands(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """What is sent to the threads of connections meanwhile."""
     sent: list[Any] = []
-    whole = aiosqlite.Connection._execute
+    whole: Any = aiosqlite.Connection._execute
 
     async def count(self: Any, work: Any, *rest: Any, **named: Any) -> Any:
         sent.append(work)
@@ -70,3 +70,21 @@ async def test_a_refused_statement_is_the_drivers_error_and_the_next_works(
                 await tx.connection.execute(insert(meta), ROWS[:1])
         count = await tx.connection.execute(select(meta.c.key))
         assert len(count.all()) == 3
+
+
+async def test_what_is_found_by_its_key_is_no_errand_once_the_transaction_has_begun(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = select(meta.c.value).where(meta.c.key == bindparam("which"))
+    change = update(meta).where(meta.c.key == bindparam("which")).values(value=bindparam("new"))
+    async with database.transaction() as tx:
+        await tx.connection.execute(insert(meta), ROWS)
+        with errands(monkeypatch) as sent:
+            assert (await tx.by_key(change, {"which": "a", "new": b"x"})).rowcount == 1
+            assert (await tx.by_key(one, {"which": "a"})).scalar() == b"x"
+            with pytest.raises(IntegrityError):
+                await tx.by_key(insert(meta), ROWS[1])
+            assert sent == []
+    async with database.reading() as tx:
+        assert (await tx.by_key(one, {"which": "a"})).scalar() == b"x"
+        assert (await tx.by_key(one, {"which": "b"})).scalar() == b"b"

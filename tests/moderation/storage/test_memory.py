@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
+from moderation.drift import OwnDay
 from moderation.storage import Database, Transaction, chats, checkins, group_settings, people
 from moderation.storage.memory import MOST, Memory
 from moderation.storage.people import Role
@@ -200,7 +201,7 @@ async def test_a_wish_to_be_looked_after_counts_from_then_on(
     database: Database, clock: Any
 ) -> None:
     day = clock().date()
-    more = checkins.OwnDay(1, 0.5, 0)
+    more = OwnDay(1, 0.5, 0)
     async with database.transaction() as tx:
         await checkins.note(tx, MEI, day, more)
     async with database.transaction() as tx:
