@@ -77,6 +77,9 @@ async def on_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None
 
 async def is_moderators(services: Services, chat_id: int) -> bool:
     """Whether a chat is one in which moderators work: it is not watched itself."""
+    places = group_settings.known_places(services.database)
+    if places is not None:
+        return chat_id in {services.alerts.calls.moderator_chat, *places}
     async with services.database.reading() as tx:
         return await moderators_sit_in(services, tx, chat_id)
 

@@ -112,6 +112,10 @@ class Database:
     def _view(self, connection: AsyncConnection, since: int) -> Transaction:
         return Transaction(connection, self.sealer, self._clock(), memory=self._memory, since=since)
 
+    def recalled(self, table: str, question: Hashable) -> Any:
+        """What is known of a table without asking; None where it would have to be read."""
+        return self._memory.of(table).get(question)
+
     @property
     def where(self) -> str:
         """The database's place, without any password."""

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from moderation.storage.database import Transaction
+from moderation.storage.database import Database, Transaction
 from moderation.storage.scripts import Script
 from moderation.storage.tables import group_settings
 from moderation.vocabulary import ActionKind, CaseKind, Grounding, Sensitivity
 
 RULES = "group_settings.rules"
+PLACES = "moderators"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,13 @@ async def write_rule(tx: Transaction, chat_id: int, kind: CaseKind, line: str) -
 
 async def is_moderators(tx: Transaction, chat_id: int) -> bool:
     """Whether cards of some group stand in this chat."""
-    return chat_id in await tx.remembered(group_settings.name, "moderators", lambda: _places(tx))
+    return chat_id in await tx.remembered(group_settings.name, PLACES, lambda: _places(tx))
+
+
+def known_places(database: Database) -> frozenset[int] | None:
+    """Every chat in which cards of some group stand; None if that would have to be read."""
+    found: frozenset[int] | None = database.recalled(group_settings.name, PLACES)
+    return found
 
 
 async def _places(tx: Transaction) -> frozenset[int]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
@@ -70,6 +74,31 @@ async def test_a_refused_statement_is_the_drivers_error_and_the_next_works(
                 await tx.connection.execute(insert(meta), ROWS[:1])
         count = await tx.connection.execute(select(meta.c.key))
         assert len(count.all()) == 3
+
+
+async def test_who_is_cancelled_while_waiting_for_another_program_leaves_no_lock(
+    database: Database, tmp_path: Path
+) -> None:
+    async with database.transaction() as tx:
+        await tx.connection.execute(insert(meta), ROWS[:1])
+    with contextlib.closing(sqlite3.connect(tmp_path / "qunhu.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(_write(database, 1))
+        await asyncio.sleep(0.2)
+        waiting.cancel()
+        other.execute("ROLLBACK")
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        async with asyncio.timeout(5):
+            await _write(database, 2)
+        other.execute("BEGIN IMMEDIATE")
+        found = other.execute("SELECT key FROM meta ORDER BY key").fetchall()
+    assert found == [("a",), ("c",)]
+
+
+async def _write(database: Database, which: int) -> None:
+    async with database.transaction() as tx:
+        await tx.connection.execute(insert(meta), ROWS[which : which + 1])
 
 
 async def test_what_is_found_by_its_key_is_no_errand_once_the_transaction_has_begun(

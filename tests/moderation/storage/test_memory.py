@@ -133,6 +133,22 @@ async def test_a_group_that_changes_moves_or_goes_is_known_as_it_is(database: Da
         assert (await group_settings.of_group(tx, OTHER)).moderators == STAFF
 
 
+async def test_where_moderators_sit_is_known_without_asking_while_nobody_changes_it(
+    database: Database,
+) -> None:
+    assert group_settings.known_places(database) is None
+    async with database.transaction() as tx:
+        await group_settings.change(tx, GROUP, moderators=STAFF)
+    assert group_settings.known_places(database) is None
+    await known(database)
+    assert group_settings.known_places(database) == {STAFF}
+    async with database.transaction() as tx:
+        await group_settings.change(tx, GROUP, moderators=OTHER)
+        assert group_settings.known_places(database) is None
+    assert (await known(database))[3] is False
+    assert group_settings.known_places(database) == {OTHER}
+
+
 async def test_a_role_that_is_taken_back_is_gone(database: Database) -> None:
     async with database.transaction() as tx:
         await people.grant(tx, MEI, Role.MODERATOR)
