@@ -2,7 +2,7 @@
 
 One update of a chat is worked on at a time, so that chats share alike however much each of them writes.
 Of one chat at most `WINDOW` updates wait in memory; the others rest on disk and are read again as the
-chat's line grows shorter, the most urgent first. So a flood in one group neither delays another
+chat's line grows shorter, the most urgent first; for danger there is room beside them. So a flood in one group neither delays another
 group nor fills the memory, and danger overtakes it.
 """
 
@@ -19,6 +19,8 @@ from bot.incoming import words_of
 from moderation.turns import Urgency
 
 WINDOW = 20
+ROOM_FOR_DANGER = 10
+"""So many more of a chat may be in memory if they are urgent and no such one is left on disk before them."""
 REFILL_AT = 10
 """The line of a chat is filled up from disk when it has become so short."""
 ASKS_FOR_HELP = "/sos"
@@ -63,8 +65,11 @@ class Backlog:
 
     def comes(self, place: int, urgency: Urgency, number: int) -> bool:
         """Whether an update that is on disk is held in memory too; if not, it is left there."""
-        full = self._held[place] >= WINDOW or place in self._reading
-        if full or place in self._left:
+        left = self._left.get(place, ())
+        overtakes = urgency is Urgency.DANGER and not (left and left[0][0] is Urgency.DANGER)
+        most = WINDOW + ROOM_FOR_DANGER if overtakes else WINDOW
+        full = self._held[place] >= most or place in self._reading
+        if full or (left and not overtakes):
             heappush(self._left.setdefault(place, []), (urgency, number))
             return False
         self._held[place] += 1

@@ -32,7 +32,7 @@ from moderation.storage.snapshot import look_whole
 from moderation.storage.tables import meta
 from moderation.storage.troubles import trouble
 from moderation.storage.writer import Writer
-from moderation.turns import URGENCY, Turns
+from moderation.turns import URGENCY, Turns, Urgency
 
 BUSY_TIMEOUT_MS = 10_000
 KEY_PROBE = "qunhu"
@@ -158,8 +158,9 @@ class Database:
             raise WrongKey(self.where) from None
 
     async def close(self) -> None:
-        """Let go of all connections."""
-        await self._writer.close()
+        """Let go of all connections, when whoever writes has ended."""
+        async with self._writing.turn(HERE, Urgency.DANGER):
+            await self._writer.close()
         await self.engine.dispose()
 
 

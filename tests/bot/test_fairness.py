@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import telegram
 
-from bot.fairness import REFILL_AT, WINDOW, Backlog, urgency_of
+from bot.fairness import REFILL_AT, ROOM_FOR_DANGER, WINDOW, Backlog, urgency_of
 from bot.inbox import DurableQueue
 from bot.ordering import ChatOrder
 from migrations import upgrade
@@ -79,14 +79,27 @@ def test_what_was_left_comes_up_when_the_line_is_short_danger_first_then_in_orde
     backlog = Backlog()
     for number in range(WINDOW + 40):
         backlog.comes(FLOODED, Urgency.REST, number)
+    for number in range(ROOM_FOR_DANGER):
+        assert backlog.comes(FLOODED, Urgency.DANGER, 900 + number), (
+            "there is room beside the others"
+        )
     assert not backlog.comes(FLOODED, Urgency.DANGER, 1000)
     assert not backlog.comes(FLOODED, Urgency.LIKELY, 1001)
     came = []
-    for gone in range(1, WINDOW - REFILL_AT + 1):
+    for gone in range(1, WINDOW + ROOM_FOR_DANGER - REFILL_AT + 1):
         came = backlog.goes(FLOODED)
-        assert bool(came) is (gone == WINDOW - REFILL_AT)
+        assert bool(came) is (gone == WINDOW + ROOM_FOR_DANGER - REFILL_AT)
     assert came == [1000, 1001, *range(WINDOW, WINDOW + 8)]
     assert backlog.left == 32
+
+
+def test_danger_does_not_overtake_danger_that_is_left_on_disk() -> None:
+    backlog = Backlog()
+    for number in range(WINDOW + ROOM_FOR_DANGER + 1):
+        backlog.comes(FLOODED, Urgency.DANGER, number)
+    reads = backlog.goes(FLOODED)
+    assert reads == []
+    assert not backlog.comes(FLOODED, Urgency.DANGER, 100)
 
 
 def test_what_comes_while_others_are_read_from_disk_stays_behind_them() -> None:
@@ -211,11 +224,11 @@ async def test_a_flood_in_one_group_delays_neither_another_group_nor_its_own_dan
         await queue.put(said(number))
     await queue.put(said(100, DANGER))
     await queue.put(said(101, chat_id=QUIET))
-    assert queue.qsize() == WINDOW + 1
-    assert queue.left_on_disk == 81
+    assert queue.qsize() == WINDOW + 2
+    assert queue.left_on_disk == 80
     done = await worked_through(database, queue)
     assert done.index(101) <= 1
-    assert done.index(100) <= WINDOW - REFILL_AT + 2
+    assert done.index(100) <= 2
     assert sorted(done) == list(range(102))
     assert [number for number in done if number < 100] == list(range(100))
     async with database.reading() as tx:
@@ -231,7 +244,7 @@ async def test_a_flood_of_an_earlier_run_is_worked_through_after_a_start(
     await before.put(said(250, DANGER))
     queue = DurableQueue(database, LOOK.urgency)
     assert await queue.replay(telegram.Bot("1:x")) == 251
-    assert queue.qsize() == WINDOW
+    assert queue.qsize() == WINDOW + 1
     done = await worked_through(database, queue)
-    assert done.index(250) <= WINDOW - REFILL_AT + 1
+    assert done.index(250) <= 1
     assert len(done) == 251
