@@ -141,12 +141,12 @@ async def test_where_moderators_sit_is_known_without_asking_while_nobody_changes
         await group_settings.change(tx, GROUP, moderators=STAFF)
     assert group_settings.known_places(database) is None
     await known(database)
-    assert group_settings.known_places(database) == {STAFF}
+    assert group_settings.known_places(database) == frozenset({STAFF})
     async with database.transaction() as tx:
         await group_settings.change(tx, GROUP, moderators=OTHER)
         assert group_settings.known_places(database) is None
     assert (await known(database))[3] is False
-    assert group_settings.known_places(database) == {OTHER}
+    assert group_settings.known_places(database) == frozenset({OTHER})
 
 
 async def test_a_role_that_is_taken_back_is_gone(database: Database) -> None:
