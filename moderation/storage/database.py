@@ -179,7 +179,9 @@ def open_database(url: str, sealer: Sealer, clock: Clock) -> Database:
     """A Database on any SQLAlchemy async URL; SQLite gets WAL, foreign keys and a busy timeout."""
     try:
         parsed = make_url(url)
-        engine = create_async_engine(parsed, hide_parameters=True, **_options(parsed), **_pool(parsed))
+        engine = create_async_engine(
+            parsed, hide_parameters=True, **_options(parsed), **_pool(parsed)
+        )
     except (ArgumentError, InvalidRequestError, NoSuchModuleError, ImportError):
         raise ConfigError(
             "QUNHU_DATABASE_URL is not a database URL; expected something like "

@@ -24,7 +24,6 @@ from moderation.errors import StorageError
 from moderation.storage import Database, Transaction, inbox, outbox
 from tests.bot.post import Post, post_in
 from tests.bot.town import Town
-from tests.fakes import FakeClock
 
 GOODBYE = "谢谢大家，今晚就走"
 UNREAD = words.UNREADABLE.split("{", maxsplit=1)[0]
@@ -149,10 +148,10 @@ def failed_with(error: Exception) -> ContextTypes.DEFAULT_TYPE:
 
 
 class Troubled(Database):
-    """A database that takes nothing while it is told not to."""
+    """The same database, but it takes nothing while it is told not to."""
 
     def __init__(self, inner: Database) -> None:
-        super().__init__(inner.engine, inner.sealer, FakeClock())
+        vars(self).update(vars(inner))
         self.full = False
 
     @asynccontextmanager

@@ -345,14 +345,25 @@ async def test_connections_stay_open_from_one_rush_to_the_next(url: str, sealer:
     assert len(opened) == module.CONNECTIONS
 
 
-async def test_one_after_the_other_all_work_with_the_same_connection(database: Database) -> None:
-    engine = database.engine.sync_engine
-    await asyncio.gather(*(note(database, f"at once {n}") for n in range(5)))
+async def test_readers_that_come_one_after_the_other_have_the_same_connection(
+    database: Database,
+) -> None:
+    await asyncio.gather(*(notes(database) for _ in range(5)))
     used = set[int]()
+    engine = database.engine.sync_engine
     event.listen(engine, "checkout", lambda connection, *_: used.add(id(connection)))
-    for n in range(20):
-        await note(database, f"one by one {n}")
+    for _ in range(20):
+        await notes(database)
     assert len(used) == 1
+
+
+async def test_writers_share_one_connection_that_stays_with_them(database: Database) -> None:
+    await note(database, "first")
+    used = set[int]()
+    engine = database.engine.sync_engine
+    event.listen(engine, "checkout", lambda connection, *_: used.add(id(connection)))
+    await asyncio.gather(*(note(database, f"at once {n}") for n in range(5)))
+    assert used == set()
 
 
 async def test_each_connection_keeps_a_small_part_of_the_file(url: str, sealer: Sealer) -> None:
