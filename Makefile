@@ -55,7 +55,7 @@ fix: $(STAMP)    ## mend what can be mended by itself
 bench: $(STAMP)  ## how fast the classifier is, side by side with plain transformers, and the spiral detector alone; JSON=file
 	@$(BIN)/python -W ignore -m moderation.bench $(if $(JSON),--json $(JSON),) $(if $(PRICE),--price $(PRICE),)
 	@$(BIN)/python -W ignore -m moderation.training.spirals bench
-	@$(BIN)/python -W ignore -m bot.bench
+	@$(BIN)/python -W ignore -m bot.operating.bench
 
 kill-trials: $(STAMP)  ## kill -9 the bot at random instants under load, print what was lost
 	@$(BIN)/python -m tests.trials.kill $(if $(TRIALS),--trials $(TRIALS),)
@@ -100,7 +100,7 @@ flaky: $(STAMP)  ## the tests through the simulator, again and again; TIMES=100,
 	@for n in $$(seq $(or $(TIMES),100)); do $(BIN)/python -m pytest -n 4 -p no:cacheprovider $(or $(TESTS),tests/bot) || echo "run $$n failed"; done
 
 docs: $(STAMP)   ## bring the tables of the READMEs up to date
-	@$(BIN)/python -m bot.docs
+	@$(BIN)/python -m bot.operating.docs
 
 clean:           ## forget the environment and what was built
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache *.egg-info

@@ -21,34 +21,34 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Te
 from telegram.ext import Application
 
 from bot import heaps, metrics
-from bot.acting import Acting
-from bot.alerts import Alerts
-from bot.calls import Calls
-from bot.classifiers import Loaded
+from bot.advice.library import read_pages, shelf_of
+from bot.alerting.alerts import Alerts
+from bot.alerting.calls import Calls
+from bot.alerting.contact import Contact
+from bot.alerting.phone import Phone
 from bot.clockwork import wind
-from bot.contact import Contact
+from bot.door.inbox import DurableQueue
+from bot.door.ordering import ChatOrder
+from bot.door.webhook import UPDATES, WEBHOOK_AT_ONCE, make_webhook
 from bot.greeting import greet
 from bot.handlers import App, add_handlers
-from bot.http import make_app, serving
-from bot.inbox import DurableQueue
-from bot.keys import load_key, sealer_of
-from bot.kindness import Kindness
-from bot.library import read_pages, shelf_of
-from bot.modelworker import working_model
-from bot.modes import LOOK_SECONDS, Watch
-from bot.ordering import ChatOrder
-from bot.outbox import OutboxRunner
-from bot.performers import DryRunPerformer, LivePerformer, Performer
-from bot.phone import Phone
-from bot.pulse import DEAF_AFTER, FETCHING, POLLING, ListeningRequest, Pulse
-from bot.recent import Recent
-from bot.refusals import Refusals
-from bot.scorer import InThread, Model, Scorer
+from bot.hearing.classifiers import Loaded
+from bot.hearing.modelworker import working_model
+from bot.hearing.recent import Recent
+from bot.hearing.scorer import InThread, Model, Scorer
+from bot.members.kindness import Kindness
+from bot.operating.http import make_app, serving
+from bot.operating.keys import load_key, sealer_of
+from bot.operating.modes import LOOK_SECONDS, Watch
+from bot.operating.pulse import DEAF_AFTER, FETCHING, POLLING, ListeningRequest, Pulse
+from bot.sending.outbox import OutboxRunner
+from bot.sending.performers import DryRunPerformer, LivePerformer, Performer
+from bot.sending.refusals import Refusals
 from bot.services import SERVICES, Services
 from bot.settings import Settings
+from bot.staff.acting import Acting
 from bot.ticks import Ticks
 from bot.wallclock import WallClock, utc_now
-from bot.webhook import UPDATES, WEBHOOK_AT_ONCE, make_webhook
 from migrations import upgrade
 from moderation.errors import ConfigError
 from moderation.look import Look

@@ -65,7 +65,7 @@ def demo(
 @app.command()
 def migrate() -> None:
     """Bring the database to this version; `run` does it by itself."""
-    from bot.doctor import migrate_database
+    from bot.operating.doctor import migrate_database
     from bot.settings import load_settings
 
     console.print(asyncio.run(migrate_database(load_settings())))
@@ -79,7 +79,7 @@ def backup(
     ] = None,
 ) -> None:
     """Write one sealed, verified file of all that is kept; the bot may run. The key is not in it."""
-    from bot.backup import back_up
+    from bot.operating.backup import back_up
     from bot.settings import load_settings
 
     settings = load_settings()
@@ -95,7 +95,7 @@ def restore(
     ] = False,
 ) -> None:
     """Bring a backup back, and up to this version; stop the bot first."""
-    from bot.backup import restore as bring_back
+    from bot.operating.backup import restore as bring_back
     from bot.settings import load_settings
 
     found = bring_back(load_settings(), file, replace=replace)
@@ -112,8 +112,8 @@ def doctor(
     live: Annotated[bool, typer.Option("--live", help="Ask the running bot and Telegram.")] = False,
 ) -> None:
     """Say what works and what is missing, with the remedy for each."""
-    from bot.doctor import examine
-    from bot.live import examine_live
+    from bot.operating.doctor import examine
+    from bot.operating.live import examine_live
     from moderation.storage.sealing import make_key
 
     if new_key:
@@ -125,7 +125,7 @@ def doctor(
 @app.command()
 def who() -> None:
     """Print the ids of groups and people near the bot, for the settings; needs the token alone."""
-    from bot.nearby import show_nearby
+    from bot.operating.nearby import show_nearby
 
     raise typer.Exit(asyncio.run(show_nearby(Console())))
 
@@ -133,7 +133,7 @@ def who() -> None:
 @app.command()
 def classify(source: In = "-", target: Out = "-", model: Model = None) -> None:
     """Judge messages: JSON lines in, JSON lines out, in order. Needs no settings and no network."""
-    from bot.classify import classify_lines
+    from bot.operating.classify import classify_lines
 
     raise typer.Exit(classify_lines(source, target, model))
 
@@ -194,7 +194,7 @@ def feedback_spirals(target: Out = "-") -> None:
 @keys.command()
 def rotate() -> None:
     """Make a new key, seal everything anew with it, and destroy the old one; go on if interrupted."""
-    from bot.keychange import change_key
+    from bot.operating.keychange import change_key
     from bot.settings import load_settings
 
     console.print(asyncio.run(change_key(load_settings())), soft_wrap=True)
@@ -205,7 +205,7 @@ def check_pages(
     folder: Annotated[Path | None, typer.Argument(help="Your own pages, read over ours.")] = None,
 ) -> None:
     """Everything wrong with the pages; exit code 1 if there is anything."""
-    from bot.vetting import check_pages as check
+    from bot.advice.vetting import check_pages as check
 
     raise typer.Exit(1 if check(Console(), folder) else 0)
 
@@ -216,8 +216,8 @@ def approve(
     approver: Annotated[str, typer.Option("--as", help="Who stands for them; readers see it.")],
 ) -> None:
     """Record who approved the present text of pages; changed text loses its approval."""
+    from bot.advice.vetting import approve_pages
     from bot.settings import load_settings
-    from bot.vetting import approve_pages
 
     asyncio.run(approve_pages(load_settings(), ids, approver, Console()))
 
@@ -225,8 +225,8 @@ def approve(
 @vetting.command()
 def status() -> None:
     """Until when each page holds, and who approved it."""
+    from bot.advice.vetting import show_status
     from bot.settings import load_settings
-    from bot.vetting import show_status
 
     asyncio.run(show_status(load_settings(), Console()))
 
@@ -234,8 +234,8 @@ def status() -> None:
 @vetting.command()
 def questions() -> None:
     """What members asked and no page answered, without who asked."""
+    from bot.advice.vetting import show_questions
     from bot.settings import load_settings
-    from bot.vetting import show_questions
 
     asyncio.run(show_questions(load_settings(), Console()))
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from bot import escalation
+from bot.advice.pageduty import look_at_pages
+from bot.alerting import escalation
+from bot.alerting.escalation import HOUR, MINUTE, TICK_SECONDS
 from bot.care.followup import follow_up
 from bot.checkin.weekly import look_after
-from bot.escalation import HOUR, MINUTE, TICK_SECONDS
-from bot.handover import change_shifts
-from bot.keychange import go_on_changing
+from bot.hearing.secondlook import judge_again
 from bot.learning.digest import weekly
 from bot.learning.ledger import look
 from bot.mine.forgetting import go_on
-from bot.pageduty import look_at_pages
+from bot.operating.keychange import go_on_changing
 from bot.papers.nudges import remind
-from bot.secondlook import judge_again
 from bot.services import Services
 from bot.spirals.clock import lapse
+from bot.staff.handover import change_shifts
 from bot.ticks import Ticks
 from bot.wallclock import LOOK_EVERY, WallClock
 from moderation import normalise

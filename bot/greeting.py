@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application
 
 from bot import words
-from bot.membership import moved_note
+from bot.members.membership import moved_note
 from bot.services import Services
 from moderation.storage import Transaction, notes, outbox, people
 from moderation.storage.outbox import Lane, Outgoing

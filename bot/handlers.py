@@ -13,15 +13,18 @@ from telegram.ext import (
     filters,
 )
 
-from bot import commands, editing, finding, membership, messages, newcomers, oncall, reading, review
+from bot.advice import editing, finding, reading
 from bot.care import choices, planchoices, safetyplan
 from bot.checkin import taps as checkin
 from bot.control import roles, settings
+from bot.door.ordering import ChatOrder
+from bot.hearing import messages
 from bot.learning import digest, feedback
+from bot.members import commands, membership, newcomers
 from bot.mine import commands as mine
-from bot.ordering import ChatOrder
 from bot.papers import entries
 from bot.papers import taps as paper_taps
+from bot.staff import oncall, review
 
 App = Application[Any, Any, Any, Any, Any, Any]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.views import GUIDE, WORD
+from bot.alerting.views import GUIDE, WORD
 from moderation.storage import Transaction, casebook, group_settings, outbox, scripts
 from moderation.storage.outbox import Delivery
 from moderation.storage.scripts import Script

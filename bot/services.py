@@ -10,12 +10,12 @@ from typing import Any, cast
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.acting import Acting
-from bot.alerts import Alerts
-from bot.outbox import OutboxRunner
-from bot.recent import Recent
-from bot.scorer import Scorer
+from bot.alerting.alerts import Alerts
+from bot.hearing.recent import Recent
+from bot.hearing.scorer import Scorer
+from bot.sending.outbox import OutboxRunner
 from bot.settings import Settings
+from bot.staff.acting import Acting
 from moderation.policy import OperatingPoints
 from moderation.ports import Clock
 from moderation.storage import Database, Transaction, inbox
@@ -43,7 +43,7 @@ class Services:
     finished: set[int]
     """Updates that were finished together with their work (`ChatOrder.finished`)."""
     modes: frozenset[str] = frozenset()
-    """What does not work as it should (`bot.modes`)."""
+    """What does not work as it should (`bot.operating.modes`)."""
 
     @property
     def points(self) -> OperatingPoints:

@@ -11,8 +11,8 @@ import telegram
 from telegram import Update
 
 from bot import words
-from bot.calls import CARD
-from bot.loudness import place_of
+from bot.alerting.calls import CARD
+from bot.alerting.loudness import place_of
 from bot.readers import ours
 from bot.services import Services
 from bot.words import control

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup import back_up
+from bot.operating.backup import back_up
 from bot.settings import load_settings
 from tests.bot.town import Town, a_town
 from tests.canaries import in_clear

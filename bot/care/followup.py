@@ -12,7 +12,7 @@ import structlog
 from bot import metrics, words
 from bot.care import cards
 from bot.care.keepers import keeper_of, tell_keeper
-from bot.kindness import INSTEAD
+from bot.members.kindness import INSTEAD
 from bot.readers import ours
 from bot.services import Services
 from bot.showing import safe_text

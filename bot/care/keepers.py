@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.kindness import INSTEAD
+from bot.members.kindness import INSTEAD
 from bot.services import Services
 from moderation.storage import Transaction, outbox
 from moderation.storage.casebook import Case

@@ -12,7 +12,7 @@ from bot import words
 from bot.care import plancards, plantext
 from bot.care.plantext import SafetyPlan
 from bot.care.safetyplan import ask_step, say
-from bot.kindness import INSTEAD
+from bot.members.kindness import INSTEAD
 from bot.services import Services, services_of
 from bot.showing import safe_name
 from bot.taps import Tap, acknowledge, show, tap_of

@@ -12,12 +12,12 @@ import telegram
 from telegram import Update
 from telegram.ext import ContextTypes, filters
 
-from bot.answers import answer, way_in
 from bot.care import plancards, plantext
 from bot.care.plantext import SafetyPlan
-from bot.incoming import from_update, thread_of
-from bot.kindness import INSTEAD
-from bot.messages import handle, score
+from bot.door.incoming import from_update, thread_of
+from bot.hearing.messages import handle, score
+from bot.members.answers import answer, way_in
+from bot.members.kindness import INSTEAD
 from bot.services import Services, services_of
 from bot.words import care
 from moderation.policy import judge

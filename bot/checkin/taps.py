@@ -10,12 +10,12 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot import messages
 from bot import words as common
-from bot.answers import answer, way_in
 from bot.checkin import cards, weekly
 from bot.checkin.picture import draw
-from bot.incoming import thread_of
+from bot.door.incoming import thread_of
+from bot.hearing import messages
+from bot.members.answers import answer, way_in
 from bot.services import Services, services_of
 from bot.taps import Tap, acknowledge, show, tap_of
 from bot.words import checkin as words

@@ -9,10 +9,10 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot import words
-from bot.answers import answer
 from bot.care.cards import message
-from bot.incoming import STAND_INS, thread_of
-from bot.messages import is_moderators
+from bot.door.incoming import STAND_INS, thread_of
+from bot.hearing.messages import is_moderators
+from bot.members.answers import answer
 from bot.services import services_of
 from bot.showing import safe_name
 from bot.taps import Tap, acknowledge, is_number, note_refusal, show, tap_of

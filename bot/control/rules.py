@@ -8,9 +8,9 @@ from typing import Any
 from telegram import Update
 
 from bot import words
-from bot.answers import answer
 from bot.care.cards import message as card
 from bot.control.options import Group
+from bot.members.answers import answer
 from bot.services import Services
 from bot.showing import safe_text
 from bot.taps import Tap

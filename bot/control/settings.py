@@ -9,12 +9,12 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot import words
-from bot.answers import answer
 from bot.care.cards import message
 from bot.control import options, rules
 from bot.control.options import Group
-from bot.incoming import thread_of
-from bot.messages import is_moderators
+from bot.door.incoming import thread_of
+from bot.hearing.messages import is_moderators
+from bot.members.answers import answer
 from bot.services import Services, services_of
 from bot.showing import safe_text
 from bot.taps import Tap, acknowledge, is_number, show, tap_of

@@ -11,12 +11,12 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.answers import answer
-from bot.incoming import thread_of
+from bot.door.incoming import thread_of
+from bot.hearing.messages import is_moderators
 from bot.learning import figures
 from bot.learning.climate import GroupClimate, climates_of
 from bot.learning.climate import in_words as climate_in_words
-from bot.messages import is_moderators
+from bot.members.answers import answer
 from bot.services import Services, services_of
 from bot.words import learning as said
 from moderation.learning import Summary, summarise

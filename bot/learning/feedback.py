@@ -11,10 +11,10 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot import words
-from bot.answers import answer, way_in
-from bot.classifiers import load_classifier
-from bot.incoming import thread_of
+from bot.door.incoming import thread_of
+from bot.hearing.classifiers import load_classifier
 from bot.learning.ledger import opened, writing
+from bot.members.answers import answer, way_in
 from bot.services import services_of
 from bot.settings import load_settings
 from bot.taps import acknowledge, show, tap_of

@@ -13,7 +13,7 @@ from typing import TextIO
 import structlog
 from rich.console import Console
 
-from bot.keys import load_key, sealer_of
+from bot.operating.keys import load_key, sealer_of
 from bot.services import Services
 from bot.settings import Settings, load_settings
 from bot.words import learning

@@ -10,8 +10,8 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot import words as common
-from bot.answers import answer, way_in
-from bot.incoming import thread_of
+from bot.door.incoming import thread_of
+from bot.members.answers import answer, way_in
 from bot.mine import forgetting, report
 from bot.papers.entries import today_of
 from bot.papers.folder import folder_of

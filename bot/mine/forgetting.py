@@ -7,7 +7,7 @@ from typing import Any
 
 import telegram
 
-from bot.answers import answer
+from bot.members.answers import answer
 from bot.services import Services
 from bot.words import BUTTON_HUMAN
 from bot.words import mine as words

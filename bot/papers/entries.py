@@ -11,9 +11,9 @@ import telegram
 from telegram import Update
 from telegram.ext import ContextTypes, filters
 
-from bot.answers import answer, way_in
-from bot.incoming import from_update, thread_of
-from bot.messages import handle, score
+from bot.door.incoming import from_update, thread_of
+from bot.hearing.messages import handle, score
+from bot.members.answers import answer, way_in
 from bot.papers import folder, views
 from bot.papers.days import read_day, read_story
 from bot.services import Services, services_of

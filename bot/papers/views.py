@@ -6,7 +6,7 @@ from datetime import date, datetime
 from html import escape
 from typing import Any
 
-from bot.pages import Rows, message
+from bot.advice.pages import Rows, message
 from bot.papers.folder import Entry, Folder
 from bot.readers import ours
 from bot.words import papers as words

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from bot.classifiers import load_classifier
+from bot.hearing.classifiers import load_classifier
 from bot.replay.album import Album
 from bot.replay.conversation import Conversation
 from bot.replay.readers import read

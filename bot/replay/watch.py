@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.classifiers import Loaded
+from bot.hearing.classifiers import Loaded
 from bot.replay.album import Album
 from bot.replay.conversation import Conversation, Said
 from moderation import spiral

@@ -6,12 +6,12 @@ from html import escape
 from typing import Any
 
 from bot import words
-from bot.acting import Acting, Doer
-from bot.cardview import ACT, ActKind
+from bot.alerting.cardview import ACT, ActKind
 from bot.readers import ours
 from bot.services import Services
 from bot.showing import safe_name, safe_text
 from bot.spirals.dangers import dangers_of
+from bot.staff.acting import Acting, Doer
 from bot.taps import Tap, show
 from bot.words import spirals as said
 from moderation.spiral.story import Story

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from zoneinfo import ZoneInfo
 
-from bot.cardview import Aside
+from bot.alerting.cardview import Aside
 from bot.showing import safe_name
 from bot.spirals.picture import number, picture_of
 from bot.words import spirals as said

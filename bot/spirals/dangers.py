@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.buttons import link_to
+from bot.alerting.buttons import link_to
 from bot.spirals.card import Danger
 from moderation.spiral.story import Story
 from moderation.storage import Transaction, casebook, chats, group_settings, people

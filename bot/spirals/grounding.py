@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.acting import Doer
-from bot.kindness import human_buttons
-from bot.library import shelf_of
-from bot.pages import page_button
+from bot.advice.library import shelf_of
+from bot.advice.pages import page_button
+from bot.members.kindness import human_buttons
 from bot.readers import ours
 from bot.services import Services
 from bot.spirals.calming import next_key, put_calm
 from bot.spirals.dangers import dangers_of
 from bot.spirals.stories import ITSELF
+from bot.staff.acting import Doer
 from bot.words import spirals as said
 from moderation.spiral.story import Known, Story
 from moderation.storage import (

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.calls import CARD, Calls
-from bot.cardview import ActKind
-from bot.loudness import place_of
+from bot.alerting.calls import CARD, Calls
+from bot.alerting.cardview import ActKind
+from bot.alerting.loudness import place_of
 from bot.showing import safe_text
 from bot.spirals.card import names
 from bot.words import spirals as said

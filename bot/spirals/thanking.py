@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot import words
-from bot.acting import Acting, Doer
-from bot.cardview import ACT, ActKind
-from bot.kindness import human_buttons
+from bot.alerting.cardview import ACT, ActKind
+from bot.members.kindness import human_buttons
 from bot.readers import ours
+from bot.staff.acting import Acting, Doer
 from bot.words import spirals as said
 from moderation.spiral.story import Known, Story
 from moderation.storage import Transaction, acts, audit, casebook, outbox, people, spirals

@@ -2,7 +2,7 @@
 
 The READMEs' table and /privacy are generated from it, /mydata and /forgetme follow it, and a test fails
 for a table or a sealed column that is not in it. For a new table add a `Rule` here and its sentences to
-`bot/words/kept.py`; `python -m bot.docs` writes the READMEs.
+`bot/words/kept.py`; `python -m bot.operating.docs` writes the READMEs.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.classifiers import RULES_ONLY
-from bot.modelworker import AwayError
+from bot.hearing.classifiers import RULES_ONLY
+from bot.hearing.modelworker import AwayError
 from moderation.policy import OperatingPoints
 from moderation.vocabulary import Excerpt, Scores
 from tests.fakes import KeywordClassifier

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.courier import Courier
-from bot.pacer import Pacer
-from bot.performers import Outcome
+from bot.sending.courier import Courier
+from bot.sending.pacer import Pacer
+from bot.sending.performers import Outcome
 from migrations import upgrade
 from moderation.storage import Database, Sealer, Transaction, open_database, outbox, people
 from moderation.storage.outbox import Delivery, Lane, Outgoing

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.keys import load_key
+from bot.operating.keys import load_key
 from bot.settings import Settings
 from migrations import upgrade
 from moderation.storage import Sealer, open_database

@@ -9,13 +9,13 @@ from typing import Any
 
 import telegram
 
+from bot.alerting.escalation import call_again
 from bot.app import Qunhu, built
-from bot.classifiers import RULES_ONLY, Loaded
-from bot.escalation import call_again
-from bot.review import react
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.services import Services
 from bot.settings import load_settings
 from bot.simulator import User
+from bot.staff.review import react
 from bot.taps import Tap
 from moderation.cases import CaseState, Standing
 from moderation.storage import casebook, chats, outbox

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-import bot.classify
 import bot.cli
-from bot.classifiers import RULES_ONLY, Loaded
+import bot.operating.classify
 from bot.cli import main
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.settings import Settings, variable
 from migrations.upgrade import newest_revision
 from moderation.storage.sealing import KEY_BYTES, make_key, parse_key
@@ -123,7 +123,7 @@ def test_classify_reads_and_writes_files_and_says_that_a_line_was_bad(
     qunhu: Qunhu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded = Loaded(KeywordClassifier(), RULES_ONLY)
-    monkeypatch.setattr(bot.classify, "load_classifier", lambda _folder: loaded)
+    monkeypatch.setattr(bot.operating.classify, "load_classifier", lambda _folder: loaded)
     (tmp_path / "in").write_text('{"id": 1, "text": "今晚就走"}\n', encoding="utf-8")
     assert qunhu("classify", "--in", "in", "--out", "out") == (0, "", "")
     assert json.loads((tmp_path / "out").read_text(encoding="utf-8"))["crisis"] == "imminent"

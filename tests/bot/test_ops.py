@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from bot import metrics
-from bot.docs import with_table
+from bot.operating.docs import with_table
 from bot.ops.runbook import DASHBOARD, NAME, Alarm, alarms, samples
 
 ROOT = Path(__file__).parent.parent.parent

@@ -10,9 +10,9 @@ from typing import Literal
 import pytest
 
 from bot import words
+from bot.alerting.escalation import call_again
 from bot.app import Qunhu
 from bot.demo.clock import MovedClock
-from bot.escalation import call_again
 from bot.words import duty as words_duty
 from moderation.cases import Move
 from moderation.storage import casebook, outbox

@@ -18,9 +18,9 @@ from bot.logs import set_up
 from bot.settings import Settings, variable
 from bot.simulator.errors import ApiError
 from moderation.storage.sealing import make_key
+from tests.bot.alerting.test_phone import an_operator
+from tests.bot.door.test_webhook import free_port
 from tests.bot.test_logs import StumblingClassifier
-from tests.bot.test_phone import an_operator
-from tests.bot.test_webhook import free_port
 from tests.bot.town import Town
 
 GOODBYE = "谢谢大家，今晚就走"

@@ -11,7 +11,7 @@ from bot.simulator.entities import merge
 from bot.simulator.html_mode import parse_html
 from bot.words import duty
 from moderation.storage.casebook import Person
-from tests.bot.test_cards import text_of, with_case
+from tests.bot.alerting.test_cards import text_of, with_case
 
 ACTING = st.sampled_from(
     ["@evil_person", "/revoke", "<a href='tg://user?id=6'>", "\u202e", "\n", "&lt;", "</b>", "https://evil.cn/x", "evil.cn", " ", "安"]

@@ -7,9 +7,10 @@ import re
 
 import pytest
 
-from bot import reading, words
-from bot.buttons import CRISIS_ONLY
-from bot.cardview import OFFERED, ActKind
+from bot import words
+from bot.advice import reading
+from bot.alerting.buttons import CRISIS_ONLY
+from bot.alerting.cardview import OFFERED, ActKind
 from bot.care import choices, planchoices
 from bot.control import roles, settings
 from bot.learning import feedback

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot import words
-from bot.commands import REPORT_MOST
-from bot.member_taps import HUMAN_MOST, HUMAN_PER
+from bot.members.commands import REPORT_MOST
+from bot.members.member_taps import HUMAN_MOST, HUMAN_PER
 from bot.words import care
 from moderation.storage import rates
 from tests.bot.town import Town

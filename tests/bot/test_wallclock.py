@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app import Qunhu, built
-from bot.classifiers import RULES_ONLY, Loaded
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.settings import load_settings
 from bot.wallclock import WallClock
 from moderation.storage import casebook, inbox, outbox

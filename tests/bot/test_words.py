@@ -9,9 +9,9 @@ from types import ModuleType
 import pytest
 
 from bot import words
-from bot.acting import LETTERS
-from bot.cardview import OFFERED, ActKind
+from bot.alerting.cardview import OFFERED, ActKind
 from bot.spirals.grounding import OFFER
+from bot.staff.acting import LETTERS
 from bot.words import checkin as words_checkin
 from bot.words import duty as words_duty
 from bot.words import elsewhere as words_elsewhere

@@ -11,8 +11,8 @@ from typing import Any
 
 from bot import words
 from bot.app import Qunhu, running
-from bot.classifiers import RULES_ONLY, Loaded
 from bot.demo.clock import MovedClock
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.settings import load_settings
 from bot.simulator import Chat, Message, Simulator, User, World
 from moderation.storage import outbox

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.pageform import empty_form
+from bot.advice.pageform import empty_form
 from tests.trials.updates import NASTY, Storm
 
 FILLED = """编号：own-page

@@ -18,19 +18,26 @@ from types import SimpleNamespace
 
 from telegram import Update
 
-from bot.classifiers import RULES_ONLY, Loaded
-from bot.classify import answers
-from bot.incoming import from_update
-from bot.pageform import FormError, is_form, read_form
+from bot.advice.pageform import FormError, is_form, read_form
+from bot.door.incoming import from_update
+from bot.door.reception import readable
+from bot.hearing.classifiers import RULES_ONLY, Loaded
+from bot.operating.classify import answers
 from bot.papers.days import read_day as paper_day
 from bot.papers.days import read_story
-from bot.reception import readable
 from bot.replay.readers import read
-from bot.rota_text import Unread, days_in_words, hours_in_words, read_day, read_days, read_hours
 from bot.settings import SECRETS, Settings, load_settings
 from bot.showing import JOINER, safe_name, safe_text
 from bot.simulator.entities import merge
 from bot.simulator.html_mode import parse_html
+from bot.staff.rota_text import (
+    Unread,
+    days_in_words,
+    hours_in_words,
+    read_day,
+    read_days,
+    read_hours,
+)
 from bot.taps import is_number, tap_of
 from moderation.errors import ConfigError, InputError
 from moderation.minors import says_minor

@@ -28,13 +28,13 @@ import telegram
 from rich.console import Console
 from rich.table import Table
 
+from bot.alerting.calls import CARD
+from bot.alerting.escalation import call_again
+from bot.alerting.phone import PHONE
 from bot.app import Qunhu, built
-from bot.calls import CARD
-from bot.classifiers import RULES_ONLY, Loaded
-from bot.escalation import call_again
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.learning.figures import duration, percent
 from bot.logs import set_up
-from bot.phone import PHONE
 from bot.settings import load_settings
 from moderation.cases import CaseState, Move
 from moderation.learning import Outcome, Waiting, waiting

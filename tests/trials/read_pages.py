@@ -22,8 +22,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bot.advice.pages import BUTTON_WIDTH
 from bot.logs import set_up
-from bot.pages import BUTTON_WIDTH
 from bot.simulator import User
 from bot.words import reading
 from resources import Page, Section, cards_of, load_catalogue

@@ -25,8 +25,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from telegram import Update
 
+from bot.door.reception import readable
 from bot.logs import set_up
-from bot.reception import readable
 from bot.simulator.entities import merge, trim, units
 from bot.simulator.html_mode import MarkupError, parse_html
 from moderation.storage import Transaction, outbox

@@ -12,8 +12,8 @@ from telegram import Update
 
 from bot.care.plantext import SafetyPlan, write
 from bot.services import Services
-from bot.statement import KIND as STATEMENT
-from bot.statement import Statement
+from bot.staff.statement import KIND as STATEMENT
+from bot.staff.statement import Statement
 from moderation.followup import Consent, ContactState, PlanState
 from moderation.rota import Absence, Away, Shift
 from moderation.storage import (

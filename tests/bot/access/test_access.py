@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 import bot
-from bot import handlers, http
-from bot.commands import NOTE, PAGE, TALK
+from bot import handlers
+from bot.members.commands import NOTE, PAGE, TALK
+from bot.operating import http
 from resources import Section
 from tests.bot.access.rehearsal import Outcome, Rehearsal, rehearsing
 from tests.bot.access.rows import ALL, COMMANDS, LINKS, MODERATORS, PRIVATE, TAPS, TELLING, Seat

@@ -11,7 +11,7 @@ import pytest
 from bot import words
 from bot.app import Qunhu, built
 from bot.care.followup import follow_up
-from bot.classifiers import RULES_ONLY, Loaded
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.settings import load_settings
 from bot.simulator import Message
 from bot.simulator.records import CallbackQuery

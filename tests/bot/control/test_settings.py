@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import words
+from bot.alerting.loudness import sleeping
 from bot.control import options, rules
-from bot.loudness import sleeping
 from bot.simulator import Message, User
 from bot.words import control
 from moderation.storage import audit, chats, group_settings

@@ -10,12 +10,12 @@ import pytest
 
 from bot import words
 from bot.app import running
-from bot.classifiers import RULES_ONLY, Loaded
 from bot.demo.clock import MovedClock
 from bot.demo.evening import COUNSELOR
 from bot.demo.scenes import NIGHT, SCENES
 from bot.demo.show import Cast, gather, settle_in, stage_of
 from bot.demo.stage import DemoStage
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.settings import load_settings
 from bot.simulator import Simulator, World
 from bot.words import care, control, duty, handover, member

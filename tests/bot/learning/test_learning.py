@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from bot import words
 from bot.app import built
-from bot.classifiers import RULES_ONLY, Loaded
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.learning import digest, feedback, ledger
 from bot.settings import Settings, load_settings
 from bot.words import learning

@@ -11,10 +11,10 @@ import telegram
 
 from bot import words as common
 from bot.app import Qunhu
-from bot.backup import back_up
-from bot.keys import existing_key
 from bot.mine import commands
 from bot.mine.forgetting import go_on
+from bot.operating.backup import back_up
+from bot.operating.keys import existing_key
 from bot.settings import load_settings
 from bot.simulator import Message, User
 from bot.taps import Tap

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.classifiers import RULES_ONLY, Loaded
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.replay.album import Album
 from bot.replay.conversation import Conversation, Said
 from bot.replay.watch import watch

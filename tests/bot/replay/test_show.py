@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.classifiers import RULES_ONLY, Loaded
 from bot.cli import app, main
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from moderation.errors import InputError
 from tests.fakes import KeywordClassifier
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.classifiers import RULES_ONLY, Loaded
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.replay.conversation import Conversation, Said
 from bot.replay.watch import Alert, watch
 from moderation.vocabulary import CaseKind

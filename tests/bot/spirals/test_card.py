@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import charts
-from bot.cards import render
-from bot.cardview import ActKind, CardView, Done
+from bot.alerting.cards import render
+from bot.alerting.cardview import ActKind, CardView, Done
 from bot.markup import plain_text, units
 from bot.spirals.card import Danger, aside_of, dangers
 from bot.spirals.picture import LONGEST, SHORTEST, draw, initial, picture_of, placed

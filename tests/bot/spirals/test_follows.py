@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.buttons import link_to
+from bot.alerting.buttons import link_to
 from bot.simulator import Message, User
 from bot.simulator.errors import bad_request
 from bot.simulator.records import CallbackQuery
@@ -124,7 +124,7 @@ async def test_without_its_picture_the_card_comes_as_plain_text_and_stays_up_to_
     def broken(_: object) -> bytes:
         raise RuntimeError("no font at all")
 
-    monkeypatch.setattr("bot.performers.draw", broken)
+    monkeypatch.setattr("bot.sending.performers.draw", broken)
     async with town.bot_running():
         await sinking(town)
         card = the_card(town)

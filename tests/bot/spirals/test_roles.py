@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import words
-from bot.cardview import ActKind
+from bot.alerting.cardview import ActKind
 from bot.simulator import User
 from bot.words import duty as words_duty
 from moderation.storage import audit, people, spirals

@@ -20,7 +20,7 @@ WIDE = 40
 WHAT_TO_DO = (
     "every table needs a `Rule` in moderation/storage/retention.py (how long it is kept, how one "
     "member's rows are found, which columns are sealed) and its sentences in bot/words/kept.py; "
-    "then run `python -m bot.docs`"
+    "then run `python -m bot.operating.docs`"
 )
 GROUP = -1002004000002
 

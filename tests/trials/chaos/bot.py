@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 import bot.app
-from bot.classifiers import RULES_ONLY, Loaded
+from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.logs import set_up
 from bot.settings import load_settings
 from moderation.guard import GuardedClassifier

@@ -1,0 +1,1 @@
+"""The vetted pages as messages: found, turned, edited, approved, kept up to date."""

@@ -1,0 +1,107 @@
+"""Who is worked on next: chats take turns, and within a chat the most urgent comes first.
+
+One update of a chat is worked on at a time, so that chats share alike however much each of them writes.
+Of one chat at most `WINDOW` updates wait in memory; the others rest on disk and are read again as the
+chat's line grows shorter, the most urgent first; for danger there is room beside them. So a flood in one group neither delays another
+group nor fills the memory, and danger overtakes it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+import telegram
+
+from bot.door.incoming import words_of
+from moderation.turns import Urgency
+
+WINDOW = 20
+ROOM_FOR_DANGER = 10
+"""So many more of a chat may be in memory if they are urgent and no such one is left on disk before them."""
+REFILL_AT = 10
+"""The line of a chat is filled up from disk when it has become so short."""
+ASKS_FOR_HELP = "/sos"
+
+
+def place_of(update: telegram.Update) -> int:
+    """The chat whose order an update belongs to; else the user."""
+    if update.effective_chat is not None:
+        return update.effective_chat.id
+    return update.effective_user.id if update.effective_user is not None else 0
+
+
+def urgency_of(update: telegram.Update, look: Callable[[str], Urgency]) -> Urgency:
+    """In a group a tap goes first, and what looks like danger; everywhere a call for help.
+
+    In private the order stands: there answers follow questions.
+    """
+    source = update.effective_message
+    text = words_of(source) if isinstance(source, telegram.Message) else ""
+    chat = update.effective_chat
+    if update.callback_query is None and text.startswith(ASKS_FOR_HELP):
+        return Urgency.DANGER
+    if chat is None or chat.type == chat.PRIVATE:
+        return Urgency.REST
+    return Urgency.DANGER if update.callback_query is not None else look(text)
+
+
+def haste_of(update: telegram.Update, urgency: Urgency) -> Urgency:
+    """How soon its work is to be stored, among that of all chats: what is said in private is seldom small talk."""
+    chat = update.effective_chat
+    private = chat is None or chat.type == chat.PRIVATE
+    return Urgency.DANGER if private else urgency
+
+
+@dataclass
+class Backlog:
+    """Which updates of each chat are in memory and which are left on disk, by number."""
+
+    _held: Counter[int] = field(default_factory=Counter)
+    _left: dict[int, list[tuple[Urgency, int]]] = field(default_factory=dict)
+    _reading: set[int] = field(default_factory=set)
+
+    def comes(self, place: int, urgency: Urgency, number: int) -> bool:
+        """Whether an update that is on disk is held in memory too; if not, it is left there."""
+        left = self._left.get(place, ())
+        overtakes = urgency is Urgency.DANGER and not (left and left[0][0] is Urgency.DANGER)
+        most = WINDOW + ROOM_FOR_DANGER if overtakes else WINDOW
+        full = self._held[place] >= most or place in self._reading
+        if full or (left and not overtakes):
+            heappush(self._left.setdefault(place, []), (urgency, number))
+            return False
+        self._held[place] += 1
+        return True
+
+    def comes_again(self, place: int) -> None:
+        """An update is in memory once more."""
+        self._held[place] += 1
+
+    def goes(self, place: int) -> list[int]:
+        """An update has left the memory; the numbers that are to be read from disk in its stead.
+
+        Until `are_read` is called, whatever comes from this chat is left on disk, so that it stays in order.
+        """
+        self._held[place] -= 1
+        if self._held[place] <= 0:
+            del self._held[place]
+        left = self._left.get(place)
+        if left is None or place in self._reading or self._held[place] > REFILL_AT:
+            return []
+        numbers = [heappop(left)[1] for _ in range(min(len(left), WINDOW - self._held[place]))]
+        if not left:
+            del self._left[place]
+        self._held[place] += len(numbers)
+        self._reading.add(place)
+        return numbers
+
+    def are_read(self, place: int) -> None:
+        """What was to be read from disk is in memory now."""
+        self._reading.discard(place)
+
+    @property
+    def left(self) -> int:
+        """How many updates are left on disk."""
+        return sum(len(numbers) for numbers in self._left.values())

@@ -1,0 +1,161 @@
+"""A queue whose `put` writes to disk: PTB confirms updates to Telegram only after it returns.
+
+What one fetch brings is written at once, before PTB sees it: one by one, each would wait its turn
+to write behind all that is being worked on, and a flood in one group would hold up everybody at the door.
+Only a little of each chat waits in memory (`bot.door.fairness`), the rest on disk alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+import telegram
+
+from bot import metrics
+from bot.door.fairness import Backlog, place_of, urgency_of
+from moderation.errors import QunhuError
+from moderation.storage import Database, inbox
+from moderation.turns import Urgency
+
+log = structlog.get_logger()
+
+WHEN_UNWRITABLE = 2.0
+"""Seconds between tries to write; until then nothing is confirmed, so nothing is lost."""
+
+PAGE = 200
+"""Updates that are read at once after a start."""
+
+
+def _no_difference(_text: str) -> Urgency:
+    return Urgency.REST
+
+
+class DurableQueue(asyncio.Queue[object]):
+    """PTB's update queue, on disk. An `update_id` seen before is dropped."""
+
+    def __init__(self, database: Database, look: Callable[[str], Urgency] = _no_difference) -> None:
+        super().__init__()
+        self._database = database
+        self._look = look
+        self._backlog = Backlog()
+        self._bot: telegram.Bot | None = None
+        self._kept: set[int] = set()
+        """On disk since they were fetched; PTB has yet to put them."""
+        self._doubtful: set[int] = set()
+        """Written without an answer whether they were."""
+        self._urgencies: dict[int, Urgency] = {}
+        """How urgent those in memory look, by number."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether every update that was put has been worked on."""
+        return bool(self._unfinished_tasks == 0)  # type: ignore[attr-defined]
+
+    @property
+    def left_on_disk(self) -> int:
+        """How many updates wait on disk alone."""
+        return self._backlog.left
+
+    def urgency(self, update: telegram.Update) -> Urgency:
+        """How urgent an update looks."""
+        known = self._urgencies.get(update.update_id)
+        return urgency_of(update, self._look) if known is None else known
+
+    async def keep(self, items: list[dict[str, Any]]) -> None:
+        """Store what one fetch has brought, in one transaction; if that fails, `put` stores each."""
+        try:
+            async with self._database.transaction() as tx:
+                new = await inbox.add_all(tx, {item["update_id"]: item for item in items})
+        except Exception as error:
+            self._doubtful.update(item["update_id"] for item in items)
+            log.warning("not_kept_together", updates=len(items), error=_named(error))
+        else:
+            self._kept |= new
+
+    async def put(self, item: object) -> None:
+        """Store an update, then let it be worked on; returns only when it is on disk."""
+        if not isinstance(item, telegram.Update):
+            await super().put(item)
+        elif item.update_id in self._kept or await self._store(item):
+            self._kept.discard(item.update_id)
+            await self._admit(item)
+        else:
+            log.info("seen_before", update=item.update_id)
+
+    async def again(self, update: telegram.Update) -> None:
+        """Let an update that is on disk already be worked on once more."""
+        self._backlog.comes_again(place_of(update))
+        await super().put(update)
+
+    async def gone(self, update: telegram.Update) -> None:
+        """An update was worked on: what its chat has left on disk may come up."""
+        self._urgencies.pop(update.update_id, None)
+        place = place_of(update)
+        if numbers := self._backlog.goes(place):
+            for following in await self._read(numbers):
+                await super().put(following)
+            self._backlog.are_read(place)
+
+    async def replay(self, bot: telegram.Bot) -> int:
+        """Queue what an earlier run left unfinished; how many there were."""
+        self._bot = bot
+        count, last = 0, None
+        while True:
+            async with self._database.reading() as tx:
+                waiting = await inbox.pending(tx, after=last, most=PAGE)
+            if not waiting:
+                return count
+            for pending in waiting:
+                await self._admit(telegram.Update.de_json(pending.update, bot))
+            count, last = count + len(waiting), waiting[-1].update_id
+
+    async def _admit(self, update: telegram.Update) -> None:
+        urgency = urgency_of(update, self._look)
+        if self._backlog.comes(place_of(update), urgency, update.update_id):
+            self._urgencies[update.update_id] = urgency
+            await super().put(update)
+
+    async def _read(self, numbers: list[int]) -> list[telegram.Update]:
+        """Updates from disk in the order of their numbers given, however often it takes."""
+        while True:
+            try:
+                async with self._database.reading() as tx:
+                    found = await inbox.some(tx, numbers)
+                updates = {one.update_id: one.update for one in found}
+                return [
+                    telegram.Update.de_json(updates[number], self._bot)
+                    for number in numbers
+                    if number in updates
+                ]
+            except Exception as error:
+                metrics.ERRORS.labels("inbox").inc()
+                log.error("inbox_unreadable", updates=len(numbers), error=_named(error))
+                await asyncio.sleep(WHEN_UNWRITABLE)
+
+    async def _store(self, update: telegram.Update) -> bool:
+        """Write, however often it takes; whether it is to be worked on.
+
+        Nothing but cancelling ends this: an error that left `put` would end PTB's polling for good.
+        """
+        failed = update.update_id in self._doubtful
+        while True:
+            try:
+                content: dict[str, Any] = update.to_dict()
+                async with self._database.transaction() as tx:
+                    new = await inbox.add(tx, update.update_id, content)
+                    new = new or (failed and await inbox.is_unfinished(tx, update.update_id))
+                self._doubtful.discard(update.update_id)
+                return new
+            except Exception as error:
+                failed = True
+                metrics.ERRORS.labels("inbox").inc()
+                log.error("inbox_unwritable", update=update.update_id, error=_named(error))
+                await asyncio.sleep(WHEN_UNWRITABLE)
+
+
+def _named(error: Exception) -> str:
+    """Our own errors hold no words of members; of others only the kind is told."""
+    return str(error) if isinstance(error, QunhuError) else type(error).__name__

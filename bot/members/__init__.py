@@ -1,0 +1,1 @@
+"""What the bot answers to members, and its own standing in groups."""

@@ -1,0 +1,1 @@
+"""What the operator has: pages, checks, backups, keys, figures."""

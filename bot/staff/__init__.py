@@ -1,0 +1,1 @@
+"""What moderators, counselors and owners do: taps on cards, shifts, letters, appeals."""
