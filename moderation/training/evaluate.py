@@ -13,6 +13,8 @@ from rich.progress import track
 from rich.table import Table
 
 from moderation.classifier import ModelClassifier, load_model
+from moderation.guard import raised
+from moderation.safewords import SafeWords
 from moderation.training.card import write_figures
 from moderation.training.conversations import read_conversations, read_said
 from moderation.training.dataset import Example, is_validation, read_own
@@ -106,6 +108,20 @@ def figures(pairs: Sequence[Pair], points: dict[str, float]) -> list[Figure]:
         share("false imminent flags, all not in danger", [p for p in pairs if safe(p)], flags.imminent, None, lower=True),
         *_blame_figures(pairs, flags),
         *_other_figures(pairs, flags),
+    ]  # fmt: skip
+
+
+def guarded(pairs: Sequence[Pair], points: dict[str, float]) -> list[Figure]:
+    """What the group sees: the model's answers, raised by safe words."""
+    safe_words, flags = SafeWords.load(), Flags(points)
+    told = [(example, raised(own, safe_words.find(example.text))) for example, own in pairs]
+    safe = [p for p in told if is_level(Crisis.NONE, Crisis.DISTRESS)(p)]
+    return [
+        share("with safe words: imminent flagged", [p for p in told if is_level(Crisis.IMMINENT)(p)], flags.danger, 0.98),
+        share("with safe words: flagged as imminent", [p for p in told if is_level(Crisis.IMMINENT)(p)], flags.imminent, 0.90),
+        share("with safe words: ideation flagged", [p for p in told if is_level(Crisis.IDEATION)(p)], flags.danger, 0.95),
+        share("with safe words: false, everyday chat", [p for p in safe if marked("day")(p)], flags.danger, 0.003, lower=True),
+        share("with safe words: false, hard negatives", [p for p in told if is_level(Crisis.NONE)(p) and marked("hard")(p)], flags.danger, 0.04, lower=True),
     ]  # fmt: skip
 
 
@@ -233,7 +249,7 @@ def main() -> None:
         if chosen.alone:
             examples = [replace(e, context=()) for e in examples]
         pairs = answer(model, examples)
-        found = figures(pairs, points)
+        found = [*figures(pairs, points), *guarded(pairs, points)]
         title = f"{len(examples)} messages of {part}, model {model.version}, «{chosen.sensitivity}»"
         show(title, found, console)
         wrong += mistakes(pairs, points)
