@@ -41,7 +41,7 @@ class Stumbling(Database):
     """A database whose first transactions fail, before the work or after it was stored."""
 
     def __init__(self, inner: Database, failures: int, after: bool = False) -> None:
-        super().__init__(inner.engine, inner.sealer, FakeClock())
+        vars(self).update(vars(inner))
         self.inner = inner
         self.failures = failures
         self.after = after
@@ -63,7 +63,7 @@ class Unreadable(Database):
     """A database that cannot be read for a while."""
 
     def __init__(self, inner: Database, failures: int) -> None:
-        super().__init__(inner.engine, inner.sealer, FakeClock())
+        vars(self).update(vars(inner))
         self.failures = failures
 
     @asynccontextmanager

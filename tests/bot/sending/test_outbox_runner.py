@@ -19,7 +19,6 @@ from moderation.errors import StorageError
 from moderation.storage import Database, Transaction
 from moderation.storage.outbox import Delivery, Lane, State
 from tests.bot.post import HELLO, MEI, Post, post_in
-from tests.fakes import FakeClock
 
 PATIENCE = 10.0
 """Seconds until what is waited for must have come."""
@@ -54,7 +53,7 @@ class Unreadable(Database):
     """A database that cannot be read for a while."""
 
     def __init__(self, inner: Database, failures: int) -> None:
-        super().__init__(inner.engine, inner.sealer, FakeClock())
+        vars(self).update(vars(inner))
         self.failures = failures
 
     @asynccontextmanager
