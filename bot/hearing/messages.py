@@ -82,7 +82,7 @@ async def is_moderators(services: Services, chat_id: int) -> bool:
     """Whether a chat is one in which moderators work: it is not watched itself."""
     places = group_settings.known_places(services.database)
     if places is not None:
-        return chat_id in {services.alerts.calls.moderator_chat, *places}
+        return chat_id == services.alerts.calls.moderator_chat or chat_id in places
     async with services.database.reading() as tx:
         return await moderators_sit_in(services, tx, chat_id)
 

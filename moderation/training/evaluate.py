@@ -22,6 +22,14 @@ from moderation.training.figures import Figure, area, share, span_score
 from moderation.vocabulary import Allegation, Crisis, Excerpt, Scores, Sensitivity, Subject
 
 PARTS = ("test", "conversations", "validation")
+AS_SEEN = {
+    "imminent flagged at ideation or above": "with safe words: imminent flagged",
+    "imminent flagged as imminent": "with safe words: flagged as imminent",
+    "ideation flagged": "with safe words: ideation flagged",
+    "false crisis flags, everyday chat": "with safe words: false, everyday chat",
+    "false crisis flags, hard negatives": "with safe words: false, hard negatives",
+}
+"""Figures that are told a second time: as the group sees them."""
 Pair = tuple[Example, Scores]
 Test = Callable[[Pair], bool]
 
@@ -86,6 +94,14 @@ def marked(mark: str) -> Test:
 def figures(pairs: Sequence[Pair], points: dict[str, float]) -> list[Figure]:
     """Every figure of the targets that labelled text can give."""
     flags = Flags(points)
+    return [
+        *_danger_figures(pairs, flags),
+        *_blame_figures(pairs, flags),
+        *_other_figures(pairs, flags),
+    ]
+
+
+def _danger_figures(pairs: Sequence[Pair], flags: Flags) -> list[Figure]:
     danger = is_level(Crisis.IDEATION, Crisis.IMMINENT)
     safe = is_level(Crisis.NONE, Crisis.DISTRESS)
     harmless = is_level(Crisis.NONE)
@@ -106,23 +122,15 @@ def figures(pairs: Sequence[Pair], points: dict[str, float]) -> list[Figure]:
         share("false crisis flags, all harmless", [p for p in pairs if harmless(p)], flags.danger, None, lower=True),
         share("distress taken for danger", [p for p in pairs if is_level(Crisis.DISTRESS)(p)], flags.danger, None, lower=True),
         share("false imminent flags, all not in danger", [p for p in pairs if safe(p)], flags.imminent, None, lower=True),
-        *_blame_figures(pairs, flags),
-        *_other_figures(pairs, flags),
     ]  # fmt: skip
 
 
 def guarded(pairs: Sequence[Pair], points: dict[str, float]) -> list[Figure]:
     """What the group sees: the model's answers, raised by safe words."""
-    safe_words, flags = SafeWords.load(), Flags(points)
+    safe_words = SafeWords.load()
     told = [(example, raised(own, safe_words.find(example.text))) for example, own in pairs]
-    safe = [p for p in told if is_level(Crisis.NONE, Crisis.DISTRESS)(p)]
-    return [
-        share("with safe words: imminent flagged", [p for p in told if is_level(Crisis.IMMINENT)(p)], flags.danger, 0.98),
-        share("with safe words: flagged as imminent", [p for p in told if is_level(Crisis.IMMINENT)(p)], flags.imminent, 0.90),
-        share("with safe words: ideation flagged", [p for p in told if is_level(Crisis.IDEATION)(p)], flags.danger, 0.95),
-        share("with safe words: false, everyday chat", [p for p in safe if marked("day")(p)], flags.danger, 0.003, lower=True),
-        share("with safe words: false, hard negatives", [p for p in told if is_level(Crisis.NONE)(p) and marked("hard")(p)], flags.danger, 0.04, lower=True),
-    ]  # fmt: skip
+    found = _danger_figures(told, Flags(points))
+    return [replace(one, name=AS_SEEN[one.name]) for one in found if one.name in AS_SEEN]
 
 
 def _other_is_likelier(pair: Pair) -> bool:

@@ -48,6 +48,24 @@ class Telegram:
         return answer
 
 
+class Unreadable(Database):
+    """The same database, but for its first so many readers it is in trouble."""
+
+    def __init__(self, inner: Database, failures: int, trouble: Exception) -> None:
+        vars(self).update(vars(inner))
+        self.failures = failures
+        self.trouble = trouble
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Trouble, then a transaction."""
+        self.failures -= 1
+        if self.failures >= 0:
+            raise self.trouble
+        async with super().reading() as tx:
+            yield tx
+
+
 @dataclass
 class Post:
     """A courier with all that it needs."""

@@ -17,6 +17,7 @@ from bot.door.inbox import DurableQueue
 from migrations import upgrade
 from moderation.storage import Database, Sealer, Transaction, inbox, open_database
 from moderation.storage import database as storage
+from tests.bot.post import Unreadable
 from tests.bot.town import Town
 from tests.fakes import FakeClock
 
@@ -57,23 +58,6 @@ class Stumbling(Database):
             yield tx
         if fails:
             raise ConnectionResetError
-
-
-class Unreadable(Database):
-    """A database that cannot be read for a while."""
-
-    def __init__(self, inner: Database, failures: int) -> None:
-        vars(self).update(vars(inner))
-        self.failures = failures
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
-        """Trouble, then a transaction."""
-        self.failures -= 1
-        if self.failures >= 0:
-            raise ZeroDivisionError
-        async with super().reading() as tx:
-            yield tx
 
 
 def hello(number: int) -> telegram.Update:
@@ -216,7 +200,7 @@ def taken(queue: DurableQueue) -> telegram.Update:
 async def test_what_waits_on_disk_comes_up_in_order_though_it_cannot_be_read_for_a_while(
     database: Database,
 ) -> None:
-    queue = DurableQueue(Unreadable(database, failures=3))
+    queue = DurableQueue(Unreadable(database, 3, ZeroDivisionError()))
     for number in range(1, WINDOW + 6):
         await queue.put(hello(number))
     assert (queue.qsize(), queue.left_on_disk) == (WINDOW, 5)

@@ -18,7 +18,7 @@ from bot.sending.outbox import OutboxRunner
 from moderation.errors import StorageError
 from moderation.storage import Database, Transaction
 from moderation.storage.outbox import Delivery, Lane, State
-from tests.bot.post import HELLO, MEI, Post, post_in
+from tests.bot.post import HELLO, MEI, Post, Unreadable, post_in
 
 PATIENCE = 10.0
 """Seconds until what is waited for must have come."""
@@ -47,23 +47,6 @@ class Seconds:
         """Ten seconds later."""
         self.now += 10.0
         return self.now
-
-
-class Unreadable(Database):
-    """A database that cannot be read for a while."""
-
-    def __init__(self, inner: Database, failures: int) -> None:
-        vars(self).update(vars(inner))
-        self.failures = failures
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
-        """Trouble, then a transaction."""
-        self.failures -= 1
-        if self.failures >= 0:
-            raise StorageError("the disk is gone")
-        async with super().reading() as tx:
-            yield tx
 
 
 @dataclass
@@ -119,7 +102,7 @@ async def test_a_delivery_that_crashed_is_taken_up_again_with_a_mark(office: Off
 
 async def test_a_database_that_cannot_be_read_is_waited_for(office: Office) -> None:
     number = await office.post.puts(HELLO)
-    broken = Unreadable(office.post.database, failures=3)
+    broken = Unreadable(office.post.database, 3, StorageError("the disk is gone"))
     async with office.open(broken):
         await office.comes_to(number, State.SENT)
     assert broken.failures < 0
