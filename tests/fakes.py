@@ -8,9 +8,13 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from moderation.storage.inbox import Line
+from moderation.turns import Urgency
 from moderation.vocabulary import Allegation, Crisis, Evidence, Excerpt, Name, Scores, Subject
 
 E = TypeVar("E", bound=StrEnum)
+SOMEWHERE = Line(5, Urgency.REST)
+"""In the line of some chat, without haste."""
 
 
 def scores(

@@ -16,6 +16,7 @@ from heapq import heappop, heappush
 import telegram
 
 from bot.door.incoming import words_of
+from moderation.storage.inbox import Line
 from moderation.turns import Urgency
 
 WINDOW = 20
@@ -46,6 +47,11 @@ def urgency_of(update: telegram.Update, look: Callable[[str], Urgency]) -> Urgen
     if chat is None or chat.type == chat.PRIVATE:
         return Urgency.REST
     return Urgency.DANGER if update.callback_query is not None else look(text)
+
+
+def line_of(update: telegram.Update, look: Callable[[str], Urgency]) -> Line:
+    """Where an update stands in line."""
+    return Line(place_of(update), urgency_of(update, look))
 
 
 def haste_of(update: telegram.Update, urgency: Urgency) -> Urgency:

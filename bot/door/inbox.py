@@ -15,9 +15,10 @@ import structlog
 import telegram
 
 from bot import metrics
-from bot.door.fairness import Backlog, place_of, urgency_of
+from bot.door.fairness import Backlog, line_of, place_of, urgency_of
 from moderation.errors import QunhuError
 from moderation.storage import Database, inbox
+from moderation.storage.inbox import Line
 from moderation.turns import Urgency
 
 log = structlog.get_logger()
@@ -25,8 +26,8 @@ log = structlog.get_logger()
 WHEN_UNWRITABLE = 2.0
 """Seconds between tries to write; until then nothing is confirmed, so nothing is lost."""
 
-PAGE = 200
-"""Updates that are read at once after a start."""
+PAGE = 1000
+"""So many updates are put in line at once after a start."""
 
 
 def _no_difference(_text: str) -> Urgency:
@@ -42,7 +43,7 @@ class DurableQueue(asyncio.Queue[object]):
         self._look = look
         self._backlog = Backlog()
         self._bot: telegram.Bot | None = None
-        self._kept: set[int] = set()
+        self._kept: dict[int, Line] = {}
         """On disk since they were fetched; PTB has yet to put them."""
         self._doubtful: set[int] = set()
         """Written without an answer whether they were."""
@@ -66,22 +67,24 @@ class DurableQueue(asyncio.Queue[object]):
 
     async def keep(self, items: list[dict[str, Any]]) -> None:
         """Store what one fetch has brought, in one transaction; if that fails, `put` stores each."""
+        updates = {item["update_id"]: item for item in items}
         try:
+            lines = {number: self._line(item) for number, item in updates.items()}
             async with self._database.transaction() as tx:
-                new = await inbox.add_all(tx, {item["update_id"]: item for item in items})
+                new = await inbox.add_all(tx, updates, lines)
         except Exception as error:
-            self._doubtful.update(item["update_id"] for item in items)
+            self._doubtful.update(updates)
             log.warning("not_kept_together", updates=len(items), error=_named(error))
         else:
-            self._kept |= new
+            self._kept.update({number: lines[number] for number in new})
 
     async def put(self, item: object) -> None:
         """Store an update, then let it be worked on; returns only when it is on disk."""
         if not isinstance(item, telegram.Update):
             await super().put(item)
-        elif item.update_id in self._kept or await self._store(item):
-            self._kept.discard(item.update_id)
-            await self._admit(item)
+        elif line := self._kept.pop(item.update_id, None) or await self._store(item):
+            if self._admits(item.update_id, line):
+                await super().put(item)
         else:
             log.info("seen_before", update=item.update_id)
 
@@ -100,23 +103,35 @@ class DurableQueue(asyncio.Queue[object]):
             self._backlog.are_read(place)
 
     async def replay(self, bot: telegram.Bot) -> int:
-        """Queue what an earlier run left unfinished; how many there were."""
+        """Queue what an earlier run left unfinished; how many there were.
+
+        Only those are read that are held in memory: after hours without working, reading all
+        would take minutes in which nobody is heard.
+        """
         self._bot = bot
         count, last = 0, None
         while True:
             async with self._database.reading() as tx:
-                waiting = await inbox.pending(tx, after=last, most=PAGE)
-            if not waiting:
+                lines = await inbox.lines(tx, after=last, most=PAGE)
+                for old in await inbox.some(tx, [n for n, line in lines.items() if line is None]):
+                    lines[old.update_id] = self._line(old.update)
+                held = [n for n, line in lines.items() if line and self._admits(n, line)]
+                waiting = await inbox.some(tx, held)
+            if not lines:
                 return count
             for pending in waiting:
-                await self._admit(telegram.Update.de_json(pending.update, bot))
-            count, last = count + len(waiting), waiting[-1].update_id
+                await super().put(telegram.Update.de_json(pending.update, bot))
+            count, last = count + len(lines), next(reversed(lines))
 
-    async def _admit(self, update: telegram.Update) -> None:
-        urgency = urgency_of(update, self._look)
-        if self._backlog.comes(place_of(update), urgency, update.update_id):
-            self._urgencies[update.update_id] = urgency
-            await super().put(update)
+    def _line(self, item: dict[str, Any]) -> Line:
+        return line_of(telegram.Update.de_json(item, self._bot), self._look)
+
+    def _admits(self, number: int, line: Line) -> bool:
+        """Whether an update that is on disk is held in memory too."""
+        admitted = self._backlog.comes(line.place, line.urgency, number)
+        if admitted:
+            self._urgencies[number] = line.urgency
+        return admitted
 
     async def _read(self, numbers: list[int]) -> list[telegram.Update]:
         """Updates from disk in the order of their numbers given, however often it takes."""
@@ -135,8 +150,8 @@ class DurableQueue(asyncio.Queue[object]):
                 log.error("inbox_unreadable", updates=len(numbers), error=_named(error))
                 await asyncio.sleep(WHEN_UNWRITABLE)
 
-    async def _store(self, update: telegram.Update) -> bool:
-        """Write, however often it takes; whether it is to be worked on.
+    async def _store(self, update: telegram.Update) -> Line | None:
+        """Write, however often it takes; where it stands in line, None if it is not to be worked on.
 
         Nothing but cancelling ends this: an error that left `put` would end PTB's polling for good.
         """
@@ -144,11 +159,12 @@ class DurableQueue(asyncio.Queue[object]):
         while True:
             try:
                 content: dict[str, Any] = update.to_dict()
+                line = line_of(update, self._look)
                 async with self._database.transaction() as tx:
-                    new = await inbox.add(tx, update.update_id, content)
+                    new = await inbox.add(tx, update.update_id, content, line)
                     new = new or (failed and await inbox.is_unfinished(tx, update.update_id))
                 self._doubtful.discard(update.update_id)
-                return new
+                return line if new else None
             except Exception as error:
                 failed = True
                 metrics.ERRORS.labels("inbox").inc()

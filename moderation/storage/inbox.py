@@ -11,14 +11,16 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from moderation.storage.database import Transaction
 from moderation.storage.tables import inbox
+from moderation.turns import Urgency
 
 PLACE = "inbox.update"
+LINE = "inbox.line"
 KNOWN = select(inbox.c.update_id).where(inbox.c.update_id.in_(bindparam("ids", expanding=True)))
 ADD = insert(inbox)
 FINISH = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("number"), inbox.c.done_at.is_(None))
-    .values(done_at=bindparam("now"), update_sealed=None, failure=None)
+    .values(done_at=bindparam("now"), update_sealed=None, line_sealed=None, failure=None)
 )
 
 
@@ -31,12 +33,22 @@ class Pending:
     attempts: int
 
 
-async def add(tx: Transaction, update_id: int, update_json: dict[str, Any]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where an update stands: in whose line, and how urgent it looks."""
+
+    place: int
+    urgency: Urgency
+
+
+async def add(tx: Transaction, update_id: int, update_json: dict[str, Any], line: Line) -> bool:
     """Keep an update; False if this `update_id` was here before."""
-    return await add_all(tx, {update_id: update_json}) == {update_id}
+    return await add_all(tx, {update_id: update_json}, {update_id: line}) == {update_id}
 
 
-async def add_all(tx: Transaction, updates: Mapping[int, dict[str, Any]]) -> set[int]:
+async def add_all(
+    tx: Transaction, updates: Mapping[int, dict[str, Any]], lines: Mapping[int, Line]
+) -> set[int]:
     """Keep updates by their `update_id`; those that were not here before."""
     known = await tx.connection.execute(KNOWN, {"ids": list(updates)})
     new = updates.keys() - set(known.scalars())
@@ -46,6 +58,7 @@ async def add_all(tx: Transaction, updates: Mapping[int, dict[str, Any]]) -> set
                 "update_id": number,
                 "received_at": tx.now,
                 "update_sealed": tx.sealer.seal(PLACE, updates[number]),
+                "line_sealed": tx.sealer.seal(LINE, [lines[number].place, lines[number].urgency]),
                 "attempts": 0,
             }
             for number in updates
@@ -55,19 +68,36 @@ async def add_all(tx: Transaction, updates: Mapping[int, dict[str, Any]]) -> set
     return new
 
 
-async def pending(
-    tx: Transaction, after: int | None = None, most: int | None = None
-) -> list[Pending]:
-    """Unfinished updates, oldest first: all, or at most so many of those after a number."""
-    query = select(inbox).where(inbox.c.done_at.is_(None)).order_by(inbox.c.update_id).limit(most)
-    if after is not None:
-        query = query.where(inbox.c.update_id > after)
+async def pending(tx: Transaction) -> list[Pending]:
+    """Unfinished updates, oldest first."""
+    query = select(inbox).where(inbox.c.done_at.is_(None)).order_by(inbox.c.update_id)
     return [_opened(tx, row) for row in await tx.connection.execute(query)]
 
 
+async def lines(tx: Transaction, after: int | None, most: int) -> dict[int, Line | None]:
+    """Where unfinished updates stand, oldest first: at most so many of those after a number.
+
+    None for an update that a version before this one has kept.
+    """
+    query = (
+        select(inbox.c.update_id, inbox.c.line_sealed)
+        .where(inbox.c.done_at.is_(None))
+        .order_by(inbox.c.update_id)
+        .limit(most)
+    )
+    if after is not None:
+        query = query.where(inbox.c.update_id > after)
+    rows = await tx.connection.execute(query)
+    return {number: _line(tx, sealed) if sealed else None for number, sealed in rows}
+
+
 async def some(tx: Transaction, update_ids: Collection[int]) -> list[Pending]:
-    """Those of the updates that are unfinished."""
-    query = select(inbox).where(inbox.c.done_at.is_(None), inbox.c.update_id.in_(update_ids))
+    """Those of the updates that are unfinished, oldest first."""
+    query = (
+        select(inbox)
+        .where(inbox.c.done_at.is_(None), inbox.c.update_id.in_(update_ids))
+        .order_by(inbox.c.update_id)
+    )
     return [_opened(tx, row) for row in await tx.connection.execute(query)]
 
 
@@ -113,6 +143,11 @@ async def waiting(tx: Transaction) -> int:
         )
         or 0
     )
+
+
+def _line(tx: Transaction, sealed: bytes) -> Line:
+    place, urgency = tx.sealer.open(LINE, sealed)
+    return Line(place, Urgency(urgency))
 
 
 def _opened(tx: Transaction, row: Row[Any]) -> Pending:

@@ -117,7 +117,7 @@ OF_NO_CARD = or_(
 """What staff were sent about a case stays known as long as the case, so that it can be taken back."""
 RULES: tuple[Rule, ...] = (
     _rule(t.inbox, Mine.NONE, Ends.DONE, 7 * DAY, "done_at",
-          sealed="update_sealed", plain="failure"),
+          sealed="update_sealed line_sealed", plain="failure"),
     _rule(t.second_looks, Mine.HASH, Ends.DONE, DAY, "kept_at", sealed="update_sealed"),
     _rule(t.outbox, Mine.CHAT, Ends.DONE, 7 * DAY, "settled_at", [OF_NO_CARD],
           sealed="payload_sealed", plain="dedupe purpose failure"),

@@ -59,6 +59,7 @@ inbox = Table(
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("received_at", UTCDateTime, nullable=False),
     Column("update_sealed", LargeBinary),
+    Column("line_sealed", LargeBinary),
     Column("attempts", Integer, nullable=False, default=0),
     Column("done_at", UTCDateTime),
     Column("failure", String(200)),

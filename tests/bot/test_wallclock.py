@@ -17,7 +17,7 @@ from moderation.storage.casebook import Person
 from moderation.storage.outbox import Lane, Outgoing
 from moderation.vocabulary import CaseKind, Certainty, Crisis, Subject
 from tests.bot.town import Town
-from tests.fakes import FakeClock
+from tests.fakes import SOMEWHERE, FakeClock
 
 DAY = timedelta(days=1)
 
@@ -122,7 +122,7 @@ async def test_a_clock_set_back_while_the_bot_was_down_is_noticed_at_the_next_st
 ) -> None:
     evening.hands.now += DAY
     async with evening.qunhu.services.database.transaction() as tx:
-        await inbox.add(tx, 1, {})
+        await inbox.add(tx, 1, {}, SOMEWHERE)
     await evening.crisis()
     evening.hands.now -= DAY
     evening.wall = WallClock(evening.hands, evening.steady)

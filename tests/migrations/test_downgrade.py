@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect
 from migrations import upgrade
 from migrations.upgrade import _config
 from moderation.storage import Sealer, inbox, open_database
-from tests.fakes import FakeClock
+from tests.fakes import SOMEWHERE, FakeClock
 
 ADDED = {"follow_plans", "follow_contacts", "safety_plans", "rates", "consents", "group_settings"}
 
@@ -32,7 +32,7 @@ async def test_care_and_control_are_taken_back_and_added_again(tmp_path: Path) -
     database = open_database(url, Sealer(bytes(32)), FakeClock())
     await upgrade(database)
     async with database.transaction() as tx:
-        await inbox.add(tx, 7, {"text": "你好"})
+        await inbox.add(tx, 7, {"text": "你好"}, SOMEWHERE)
     async with database.engine.begin() as connection:
         assert await connection.run_sync(_tables) >= ADDED
         await connection.run_sync(_downgrade)

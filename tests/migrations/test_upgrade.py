@@ -19,7 +19,7 @@ from migrations.upgrade import current_revision, newest_revision
 from moderation.errors import CannotWrite, NewerDatabase, QunhuError, StorageError
 from moderation.storage import Database, Sealer, inbox, open_database
 from moderation.storage.tables import metadata
-from tests.fakes import FakeClock
+from tests.fakes import SOMEWHERE, FakeClock
 
 MODULE = importlib.import_module("migrations.upgrade")
 ROOT = Path(__file__).parent.parent.parent
@@ -112,7 +112,7 @@ async def test_a_second_upgrade_changes_nothing_and_keeps_what_is_there(
 ) -> None:
     await upgrade(database)
     async with database.transaction() as tx:
-        await inbox.add(tx, 7, {"text": "你好"})
+        await inbox.add(tx, 7, {"text": "你好"}, SOMEWHERE)
     await upgrade(database)
     async with database.reading() as tx:
         assert [pending.update_id for pending in await inbox.pending(tx)] == [7]

@@ -238,7 +238,7 @@ async def test_a_flood_in_one_group_delays_neither_another_group_nor_its_own_dan
 async def test_a_flood_of_an_earlier_run_is_worked_through_after_a_start(
     database: Database,
 ) -> None:
-    before = DurableQueue(database)
+    before = DurableQueue(database, LOOK.urgency)
     for number in range(250):
         await before.put(said(number))
     await before.put(said(250, DANGER))

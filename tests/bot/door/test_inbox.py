@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import telegram
 
 from bot.door import inbox as module
@@ -17,6 +18,7 @@ from bot.door.inbox import DurableQueue
 from migrations import upgrade
 from moderation.storage import Database, Sealer, Transaction, inbox, open_database
 from moderation.storage import database as storage
+from moderation.storage.tables import inbox as table
 from tests.bot.post import Unreadable
 from tests.bot.town import Town
 from tests.fakes import FakeClock
@@ -123,6 +125,37 @@ async def test_what_an_earlier_run_left_is_queued_again(database: Database) -> N
     assert queue.qsize() == 1
 
 
+async def test_a_start_reads_only_what_is_held_in_memory(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = DurableQueue(database)
+    for number in range(1, 3 * WINDOW):
+        await before.put(hello(number))
+    read, some = list[int](), inbox.some
+
+    async def noted(tx: Transaction, numbers: Collection[int]) -> list[inbox.Pending]:
+        read.extend(numbers)
+        return await some(tx, numbers)
+
+    monkeypatch.setattr(inbox, "some", noted)
+    queue = DurableQueue(database)
+    assert await queue.replay(telegram.Bot("1:x")) == 3 * WINDOW - 1
+    assert read == list(range(1, WINDOW + 1))
+    assert (queue.qsize(), queue.left_on_disk) == (WINDOW, 2 * WINDOW - 1)
+
+
+async def test_what_an_older_version_kept_without_its_line_is_read_to_learn_it(
+    database: Database,
+) -> None:
+    for number in (7, 8):
+        await DurableQueue(database).put(hello(number))
+    async with database.transaction() as tx:
+        await tx.connection.execute(sa.update(table).values(line_sealed=None))
+    queue = DurableQueue(database)
+    assert await queue.replay(telegram.Bot("1:x")) == 2
+    assert [taken(queue).update_id, taken(queue).update_id] == [7, 8]
+
+
 async def test_what_one_fetch_brings_is_on_disk_together_before_it_is_put(
     database: Database,
 ) -> None:
@@ -223,4 +256,4 @@ async def test_of_what_was_worked_on_nothing_is_remembered(database: Database) -
         await queue.gone(taken(queue))
     assert queue.empty()
     assert queue.left_on_disk == 0
-    assert (queue._kept, queue._doubtful, queue._backlog) == (set(), set(), Backlog())
+    assert (queue._kept, queue._doubtful, queue._backlog) == ({}, set(), Backlog())

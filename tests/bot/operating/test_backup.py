@@ -18,6 +18,8 @@ from moderation.storage import Database, Sealer, audit, inbox, open_database, ou
 from moderation.storage.outbox import Lane, Outgoing, State
 from moderation.storage.sealing import make_key, parse_key
 from tests.bot.town import a_town
+from tests.fakes import SOMEWHERE
+from tests.migrations.old_data import down
 
 KEY = make_key()
 CANARY = "今晚就走，别找我"
@@ -35,14 +37,16 @@ def database_in(folder: Path, key: str = KEY) -> Database:
     return open_database(url, Sealer(parse_key(key)), lambda: datetime.now(UTC))
 
 
-async def made(folder: Path, revision: str = "head") -> Settings:
+async def made(folder: Path, revision: str = "") -> Settings:
     """A data folder with an update that waits."""
     database = database_in(folder)
-    await upgrade(database, revision)
+    await upgrade(database)
     await database.check_key()
     async with database.transaction() as tx:
-        await inbox.add(tx, 7, {"text": CANARY})
+        await inbox.add(tx, 7, {"text": CANARY}, SOMEWHERE)
     await database.close()
+    if revision:
+        await down(folder / "qunhu.db", revision)
     return settings_in(folder)
 
 

@@ -15,7 +15,7 @@ from bot.settings import load_settings
 from moderation.storage import inbox, outbox
 from moderation.storage.outbox import Lane, Outgoing
 from tests.bot.town import Town
-from tests.fakes import FakeClock
+from tests.fakes import SOMEWHERE, FakeClock
 
 GOODBYE = "谢谢大家，今晚就走"
 CRISIS = {"kind": "crisis", "level": "imminent"}
@@ -74,7 +74,7 @@ async def test_the_age_of_what_waits_is_told_by_lane(qunhu: Qunhu, clock: FakeCl
     database = qunhu.services.database
     later = clock.now + timedelta(hours=1)
     async with database.transaction() as tx:
-        await inbox.add(tx, 7, {"update_id": 7})
+        await inbox.add(tx, 7, {"update_id": 7}, SOMEWHERE)
         for lane in (Lane.CRISIS, Lane.BULK):
             await outbox.put(tx, Outgoing(f"a:{lane}", lane, 11, "sendMessage", {"text": "你好"}))
         await outbox.put(

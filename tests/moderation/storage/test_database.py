@@ -15,7 +15,7 @@ from moderation.storage import Database, Sealer, inbox, open_database
 from moderation.storage import database as module
 from moderation.storage.tables import meta, metadata
 from moderation.turns import URGENCY, Urgency
-from tests.fakes import FakeClock
+from tests.fakes import SOMEWHERE, FakeClock
 
 OTHER_KEY = Sealer(bytes(32))
 
@@ -204,7 +204,7 @@ async def test_a_full_disk_is_one_clear_sentence_and_loses_nothing(database: Dat
 
     with pytest.raises(CannotWrite, match="disk is full") as refused:
         async with database.transaction() as tx:
-            await inbox.add(tx, 1, {"text": "太长的话" * 20_000})
+            await inbox.add(tx, 1, {"text": "太长的话" * 20_000}, SOMEWHERE)
     assert "nothing already stored is lost" in str(refused.value)
     assert await notes(database) == {"before"}
 
@@ -229,7 +229,7 @@ async def test_damage_in_the_middle_of_a_file_is_one_clear_sentence(
 ) -> None:
     async with database.transaction() as tx:
         for number in range(200):
-            await inbox.add(tx, number, {"text": "话" * 100})
+            await inbox.add(tx, number, {"text": "话" * 100}, SOMEWHERE)
     await database.close()
     file = tmp_path / "qunhu.db"
     content = file.read_bytes()

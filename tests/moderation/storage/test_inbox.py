@@ -8,8 +8,10 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import select, update
 
 from moderation.storage import Database, inbox, retention
+from moderation.storage.inbox import Line
 from moderation.storage.tables import inbox as table
-from tests.fakes import FakeClock
+from moderation.turns import Urgency
+from tests.fakes import SOMEWHERE, FakeClock
 
 HELLO = {"update_id": 7, "message": {"text": "大家好，今晚就走"}}
 
@@ -18,7 +20,7 @@ async def add(database: Database, *numbers: int) -> None:
     """Let updates arrive."""
     async with database.transaction() as tx:
         for number in numbers:
-            await inbox.add(tx, number, {**HELLO, "update_id": number})
+            await inbox.add(tx, number, {**HELLO, "update_id": number}, SOMEWHERE)
 
 
 async def waiting(database: Database) -> list[int]:
@@ -29,7 +31,7 @@ async def waiting(database: Database) -> list[int]:
 
 async def test_an_update_comes_back_as_it_was(database: Database) -> None:
     async with database.transaction() as tx:
-        assert await inbox.add(tx, 7, HELLO)
+        assert await inbox.add(tx, 7, HELLO, SOMEWHERE)
     async with database.reading() as tx:
         (pending,) = await inbox.pending(tx)
     assert (pending.update_id, pending.update, pending.attempts) == (7, HELLO, 0)
@@ -38,7 +40,7 @@ async def test_an_update_comes_back_as_it_was(database: Database) -> None:
 async def test_an_update_seen_before_is_not_kept_again(database: Database) -> None:
     await add(database, 7)
     async with database.transaction() as tx:
-        assert not await inbox.add(tx, 7, {"other": True})
+        assert not await inbox.add(tx, 7, {"other": True}, SOMEWHERE)
     async with database.reading() as tx:
         assert (await inbox.pending(tx))[0].update["update_id"] == 7
 
@@ -49,8 +51,22 @@ async def test_an_update_delivered_again_after_it_was_finished_is_not_kept(
     await add(database, 7)
     async with database.transaction() as tx:
         await inbox.finish(tx, 7)
-        assert not await inbox.add(tx, 7, HELLO)
+        assert not await inbox.add(tx, 7, HELLO, SOMEWHERE)
     assert await waiting(database) == []
+
+
+async def test_where_an_update_stands_is_told_without_its_content(database: Database) -> None:
+    lines = {30: Line(5, Urgency.DANGER), 10: Line(-6, Urgency.REST), 20: Line(5, Urgency.LIKELY)}
+    async with database.transaction() as tx:
+        await inbox.add_all(tx, dict.fromkeys(lines, HELLO), lines)
+        await inbox.finish(tx, 20)
+    async with database.reading() as tx:
+        assert list((await inbox.lines(tx, after=None, most=9)).items()) == [
+            (10, lines[10]),
+            (30, lines[30]),
+        ]
+        assert list(await inbox.lines(tx, after=None, most=1)) == [10]
+        assert list(await inbox.lines(tx, after=10, most=9)) == [30]
 
 
 async def test_updates_wait_in_their_order(database: Database) -> None:
@@ -62,8 +78,8 @@ async def test_the_content_of_a_finished_update_is_forgotten(database: Database)
     await add(database, 7, 8)
     async with database.transaction() as tx:
         await inbox.finish(tx, 7)
-        sealed = select(table.c.update_sealed).where(table.c.update_id == 7)
-        assert await tx.connection.scalar(sealed) is None
+        sealed = select(table.c.update_sealed, table.c.line_sealed).where(table.c.update_id == 7)
+        assert (await tx.connection.execute(sealed)).one() == (None, None)
         assert await inbox.waiting(tx) == 1
     assert await waiting(database) == [8]
 
@@ -112,8 +128,8 @@ async def test_numbers_of_finished_updates_are_remembered_for_a_week(
     clock.forward(seconds=passed.total_seconds())
     async with database.transaction() as tx:
         await retention.purge(tx)
-        assert await inbox.add(tx, 7, HELLO) is not known
-        assert not await inbox.add(tx, 8, HELLO)
+        assert await inbox.add(tx, 7, HELLO, SOMEWHERE) is not known
+        assert not await inbox.add(tx, 8, HELLO, SOMEWHERE)
 
 
 async def test_a_row_moved_to_another_column_does_not_open(database: Database) -> None:

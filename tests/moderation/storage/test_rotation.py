@@ -17,7 +17,7 @@ from moderation.storage.ring import FILE, Ring
 from moderation.storage.rotation import seal_anew
 from moderation.storage.sealing import make_key, parse_keys, wrapping_key
 from moderation.vocabulary import CaseKind, Certainty, Subject
-from tests.fakes import FakeClock
+from tests.fakes import SOMEWHERE, FakeClock
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 LAN = 7000001
@@ -41,7 +41,7 @@ async def folder(tmp_path: Path, empty_file: Path) -> Path:
     await database.check_key()
     async with database.transaction() as tx:
         for number in range(5):
-            await inbox.add(tx, number, {"text": SAID})
+            await inbox.add(tx, number, {"text": SAID}, SOMEWHERE)
         await chats.ensure(tx, -1001, "supergroup", "鼻修复互助群", None)
         case = await casebook.open_case(
             tx,
@@ -81,7 +81,7 @@ async def everything_opens(folder: Path, key: bytes, before: bytes | None = None
 async def test_everything_is_sealed_anew_and_the_old_key_opens_nothing(folder: Path) -> None:
     database = a_database(folder, NEW, OLD)
     await database.check_key()
-    assert await seal_anew(database, at_once=2) == 6
+    assert await seal_anew(database, at_once=2) == 11
     await database.close()
     await everything_opens(folder, NEW)
     with pytest.raises(ConfigError, match="wrapped with another key"):
@@ -138,8 +138,8 @@ async def test_what_is_written_during_the_change_is_written_with_the_new_key(fol
     database = a_database(folder, NEW, OLD)
     await database.check_key()
     async with database.transaction() as tx:
-        await inbox.add(tx, 9, {"text": "刚来的"})
-    assert await seal_anew(database) == 6
+        await inbox.add(tx, 9, {"text": "刚来的"}, SOMEWHERE)
+    assert await seal_anew(database) == 11
     await database.close()
 
 
