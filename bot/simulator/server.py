@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -33,6 +33,8 @@ def create_app(world: World) -> Starlette:
         except CutError:
             _cut(request)
             return Response(status_code=502)
+        except ClientDisconnect:  # the bot was killed in the middle of its call
+            return Response(status_code=400)
 
     async def download(request: Request) -> Response:
         file = next(

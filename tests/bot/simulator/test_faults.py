@@ -1,5 +1,6 @@
 """Troubles on demand, as python-telegram-bot meets them."""
 
+import asyncio
 import datetime as dtm
 import time
 
@@ -7,7 +8,7 @@ import pytest
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
 
-from bot.simulator import Chat, User, World
+from bot.simulator import Chat, Simulator, User, World
 from bot.simulator.errors import bad_request
 
 from .conftest import Inbox
@@ -128,3 +129,19 @@ async def test_more_than_thirty_a_second_are_too_many(world: World) -> None:
         world.limits.check(chat)
     with pytest.raises(Exception, match="Too Many Requests: retry after 1"):
         world.limits.check(31)
+
+
+async def test_a_bot_that_dies_in_the_middle_of_its_call_is_no_trouble(
+    telegram: Simulator, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", telegram.port)
+    path = f"/bot{world.token}/sendMessage"
+    writer.write(
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\nchat".encode()
+    )
+    await writer.drain()
+    await asyncio.sleep(0.2)
+    writer.close()
+    await asyncio.sleep(0.2)
+    assert not caplog.records
+    assert not world.calls
