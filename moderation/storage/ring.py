@@ -25,6 +25,8 @@ FILE = "members.keys"
 NUMBER = 16
 NONCE = 12
 KEY = 32
+LONGEST_LINE = 1024
+"""Bytes that no line reaches: so far back the end of the last whole one is found."""
 
 
 class Ring:
@@ -128,8 +130,9 @@ class Ring:
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600)
             with os.fdopen(handle, "r+b") as file:
-                known = file.read()
-                file.seek(known.rfind(b"\n") + 1)
+                end = file.seek(0, os.SEEK_END)
+                start = file.seek(max(0, end - LONGEST_LINE))
+                file.seek(start + file.read().rfind(b"\n") + 1)
                 file.truncate()
                 file.write(f"{line}\n".encode())
                 file.flush()

@@ -75,12 +75,18 @@ def test_after_a_renewal_the_old_goes_and_the_new_stays(tmp_path: Path) -> None:
         sealer_in(tmp_path).open("papers.paper", old)
 
 
-def test_a_line_cut_off_by_a_crash_is_no_key_and_spoils_none(tmp_path: Path) -> None:
-    sealed = sealer_in(tmp_path).seal("papers.paper", STORY, "ab" * 16)
+@pytest.mark.parametrize("others", [0, 30])
+def test_a_line_cut_off_by_a_crash_is_no_key_and_spoils_none(tmp_path: Path, others: int) -> None:
+    before = sealer_in(tmp_path)
+    for number in range(others):
+        before.seal("papers.paper", STORY, f"{number:032}")
+    sealed = before.seal("papers.paper", STORY, "ab" * 16)
     with (tmp_path / FILE).open("a") as file:
         file.write('{"id": "00')
     again = sealer_in(tmp_path)
     assert again.open("papers.paper", sealed) == STORY
+    assert again.ring is not None
+    assert len(again.ring) == others + 1
     more = again.seal("papers.paper", STORY, "cd" * 16)
     assert sealer_in(tmp_path).open("papers.paper", more) == STORY
 
