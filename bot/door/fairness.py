@@ -1,9 +1,8 @@
 """Who is worked on next: chats take turns, and within a chat the most urgent comes first.
 
 One update of a chat is worked on at a time, so that chats share alike however much each of them writes.
-Of one chat at most `WINDOW` updates wait in memory; the others rest on disk and are read again as the
-chat's line grows shorter, the most urgent first; for danger there is room beside them. So a flood in one group neither delays another
-group nor fills the memory, and danger overtakes it.
+Of one chat and one urgency at most `WINDOW` updates wait in memory; the others rest on disk and are read again as that
+line grows shorter. So a flood in one group neither delays another group nor fills the memory, and danger overtakes it: small talk in memory never stands before danger on disk.
 """
 
 from __future__ import annotations
@@ -19,11 +18,9 @@ from bot.door.incoming import words_of
 from moderation.storage.inbox import Line
 from moderation.turns import Urgency
 
-WINDOW = 20
-ROOM_FOR_DANGER = 10
-"""So many more of a chat may be in memory if they are urgent and no such one is left on disk before them."""
-REFILL_AT = 10
-"""The line of a chat is filled up from disk when it has become so short."""
+WINDOW = 10
+REFILL_AT = 5
+"""A line is filled up from disk when it has become so short."""
 ASKS_FOR_HELP = "/sos"
 
 
@@ -63,49 +60,45 @@ def haste_of(update: telegram.Update, urgency: Urgency) -> Urgency:
 
 @dataclass
 class Backlog:
-    """Which updates of each chat are in memory and which are left on disk, by number."""
+    """Which updates of each line are in memory and which are left on disk, by number."""
 
-    _held: Counter[int] = field(default_factory=Counter)
-    _left: dict[int, list[tuple[Urgency, int]]] = field(default_factory=dict)
-    _reading: set[int] = field(default_factory=set)
+    _held: Counter[Line] = field(default_factory=Counter)
+    _left: dict[Line, list[int]] = field(default_factory=dict)
+    _reading: set[Line] = field(default_factory=set)
 
-    def comes(self, place: int, urgency: Urgency, number: int) -> bool:
+    def comes(self, line: Line, number: int) -> bool:
         """Whether an update that is on disk is held in memory too; if not, it is left there."""
-        left = self._left.get(place, ())
-        overtakes = urgency is Urgency.DANGER and not (left and left[0][0] is Urgency.DANGER)
-        most = WINDOW + ROOM_FOR_DANGER if overtakes else WINDOW
-        full = self._held[place] >= most or place in self._reading
-        if full or (left and not overtakes):
-            heappush(self._left.setdefault(place, []), (urgency, number))
+        if self._held[line] >= WINDOW or line in self._left or line in self._reading:
+            heappush(self._left.setdefault(line, []), number)
             return False
-        self._held[place] += 1
+        self._held[line] += 1
         return True
 
-    def comes_again(self, place: int) -> None:
+    def comes_again(self, line: Line) -> None:
         """An update is in memory once more."""
-        self._held[place] += 1
+        self._held[line] += 1
 
-    def goes(self, place: int) -> list[int]:
+    def goes(self, line: Line) -> list[int]:
         """An update has left the memory; the numbers that are to be read from disk in its stead.
 
-        Until `are_read` is called, whatever comes from this chat is left on disk, so that it stays in order.
+        Until `are_read` is called, whatever comes to this line is left on disk, so that it stays in order.
         """
-        self._held[place] -= 1
-        if self._held[place] <= 0:
-            del self._held[place]
-        left = self._left.get(place)
-        if left is None or place in self._reading or self._held[place] > REFILL_AT:
+        self._held[line] -= 1
+        if self._held[line] <= 0:
+            del self._held[line]
+        left = self._left.get(line)
+        if left is None or line in self._reading or self._held[line] > REFILL_AT:
             return []
-        numbers = [heappop(left)[1] for _ in range(min(len(left), WINDOW - self._held[place]))]
+        numbers = [heappop(left) for _ in range(min(len(left), WINDOW - self._held[line]))]
         if not left:
-            del self._left[place]
-        self._held[place] += len(numbers)
-        self._reading.add(place)
+            del self._left[line]
+        self._held[line] += len(numbers)
+        self._reading.add(line)
         return numbers
 
-    def are_read(self, place: int) -> None:
+    def are_read(self, line: Line) -> None:
         """What was to be read from disk is in memory now."""
-        self._reading.discard(place)
+        self._reading.discard(line)
 
     @property
     def left(self) -> int:

@@ -15,7 +15,7 @@ import structlog
 import telegram
 
 from bot import metrics
-from bot.door.fairness import Backlog, line_of, place_of, urgency_of
+from bot.door.fairness import Backlog, line_of
 from moderation.errors import QunhuError
 from moderation.storage import Database, inbox
 from moderation.storage.inbox import Line
@@ -47,8 +47,8 @@ class DurableQueue(asyncio.Queue[object]):
         """On disk since they were fetched; PTB has yet to put them."""
         self._doubtful: set[int] = set()
         """Written without an answer whether they were."""
-        self._urgencies: dict[int, Urgency] = {}
-        """How urgent those in memory look, by number."""
+        self._lines: dict[int, Line] = {}
+        """Where those in memory stand, by number."""
 
     @property
     def idle(self) -> bool:
@@ -62,14 +62,13 @@ class DurableQueue(asyncio.Queue[object]):
 
     def urgency(self, update: telegram.Update) -> Urgency:
         """How urgent an update looks."""
-        known = self._urgencies.get(update.update_id)
-        return urgency_of(update, self._look) if known is None else known
+        return self._line(update).urgency
 
     async def keep(self, items: list[dict[str, Any]]) -> None:
         """Store what one fetch has brought, in one transaction; if that fails, `put` stores each."""
         updates = {item["update_id"]: item for item in items}
         try:
-            lines = {number: self._line(item) for number, item in updates.items()}
+            lines = {number: self._line_of(item) for number, item in updates.items()}
             async with self._database.transaction() as tx:
                 new = await inbox.add_all(tx, updates, lines)
         except Exception as error:
@@ -90,17 +89,18 @@ class DurableQueue(asyncio.Queue[object]):
 
     async def again(self, update: telegram.Update) -> None:
         """Let an update that is on disk already be worked on once more."""
-        self._backlog.comes_again(place_of(update))
+        self._backlog.comes_again(self._line(update))
         await super().put(update)
 
     async def gone(self, update: telegram.Update) -> None:
         """An update was worked on: what its chat has left on disk may come up."""
-        self._urgencies.pop(update.update_id, None)
-        place = place_of(update)
-        if numbers := self._backlog.goes(place):
+        line = self._line(update)
+        self._lines.pop(update.update_id, None)
+        if numbers := self._backlog.goes(line):
             for following in await self._read(numbers):
+                self._lines[following.update_id] = line
                 await super().put(following)
-            self._backlog.are_read(place)
+            self._backlog.are_read(line)
 
     async def replay(self, bot: telegram.Bot) -> int:
         """Queue what an earlier run left unfinished; how many there were.
@@ -114,7 +114,7 @@ class DurableQueue(asyncio.Queue[object]):
             async with self._database.reading() as tx:
                 lines = await inbox.lines(tx, after=last, most=PAGE)
                 for old in await inbox.some(tx, [n for n, line in lines.items() if line is None]):
-                    lines[old.update_id] = self._line(old.update)
+                    lines[old.update_id] = self._line_of(old.update)
                 held = [n for n, line in lines.items() if line and self._admits(n, line)]
                 waiting = await inbox.some(tx, held)
             if not lines:
@@ -123,14 +123,17 @@ class DurableQueue(asyncio.Queue[object]):
                 await super().put(telegram.Update.de_json(pending.update, bot))
             count, last = count + len(lines), next(reversed(lines))
 
-    def _line(self, item: dict[str, Any]) -> Line:
+    def _line(self, update: telegram.Update) -> Line:
+        return self._lines.get(update.update_id) or line_of(update, self._look)
+
+    def _line_of(self, item: dict[str, Any]) -> Line:
         return line_of(telegram.Update.de_json(item, self._bot), self._look)
 
     def _admits(self, number: int, line: Line) -> bool:
         """Whether an update that is on disk is held in memory too."""
-        admitted = self._backlog.comes(line.place, line.urgency, number)
+        admitted = self._backlog.comes(line, number)
         if admitted:
-            self._urgencies[number] = line.urgency
+            self._lines[number] = line
         return admitted
 
     async def _read(self, numbers: list[int]) -> list[telegram.Update]:

@@ -8,18 +8,20 @@ from pathlib import Path
 import pytest
 import telegram
 
-from bot.door.fairness import REFILL_AT, ROOM_FOR_DANGER, WINDOW, Backlog, urgency_of
+from bot.door.fairness import REFILL_AT, WINDOW, Backlog, urgency_of
 from bot.door.inbox import DurableQueue
 from bot.door.ordering import ChatOrder
 from migrations import upgrade
 from moderation.look import Look
 from moderation.safewords import SafeWords
 from moderation.storage import Database, Sealer, inbox, open_database
+from moderation.storage.inbox import Line
 from moderation.turns import URGENCY, Turns, Urgency
 from tests.fakes import FakeClock
 
 LOOK = Look.load(SafeWords.load())
 FLOODED, QUIET = -1, -2
+CHATTER, ALARM = Line(FLOODED, Urgency.REST), Line(FLOODED, Urgency.DANGER)
 DANGER = "今晚我就离开这个世界"
 MEMBER = telegram.User(7, "小岚", False)
 
@@ -67,58 +69,52 @@ def test_what_goes_first(update: telegram.Update, urgency: Urgency) -> None:
     assert urgency_of(update, LOOK.urgency) is urgency
 
 
-def test_of_one_chat_only_a_few_are_held_in_memory() -> None:
+def test_of_one_line_only_a_few_are_held_in_memory() -> None:
     backlog = Backlog()
-    held = [backlog.comes(FLOODED, Urgency.REST, number) for number in range(WINDOW + 5)]
+    held = [backlog.comes(CHATTER, number) for number in range(WINDOW + 5)]
     assert held == [True] * WINDOW + [False] * 5
     assert backlog.left == 5
-    assert backlog.comes(QUIET, Urgency.REST, 99), "another chat is not concerned"
+    assert backlog.comes(Line(QUIET, Urgency.REST), 99), "another chat is not concerned"
+    assert backlog.comes(ALARM, 100), "nor is danger in the same chat"
 
 
-def test_what_was_left_comes_up_when_the_line_is_short_danger_first_then_in_order() -> None:
+def test_what_was_left_comes_up_in_order_when_the_line_is_short() -> None:
     backlog = Backlog()
-    for number in range(WINDOW + 40):
-        backlog.comes(FLOODED, Urgency.REST, number)
-    for number in range(ROOM_FOR_DANGER):
-        assert backlog.comes(FLOODED, Urgency.DANGER, 900 + number), (
-            "there is room beside the others"
-        )
-    assert not backlog.comes(FLOODED, Urgency.DANGER, 1000)
-    assert not backlog.comes(FLOODED, Urgency.LIKELY, 1001)
-    came = []
-    for gone in range(1, WINDOW + ROOM_FOR_DANGER - REFILL_AT + 1):
-        came = backlog.goes(FLOODED)
-        assert bool(came) is (gone == WINDOW + ROOM_FOR_DANGER - REFILL_AT)
-    assert came == [1000, 1001, *range(WINDOW, WINDOW + 8)]
-    assert backlog.left == 32
+    for number in reversed(range(WINDOW + 40)):
+        backlog.comes(CHATTER, number)
+    for gone in range(1, WINDOW - REFILL_AT + 1):
+        came = backlog.goes(CHATTER)
+        assert bool(came) is (gone == WINDOW - REFILL_AT)
+    assert came == list(range(WINDOW - REFILL_AT))
+    assert backlog.left == 40 - (WINDOW - REFILL_AT)
 
 
-def test_danger_does_not_overtake_danger_that_is_left_on_disk() -> None:
+def test_danger_that_is_left_on_disk_does_not_wait_for_small_talk_in_memory() -> None:
     backlog = Backlog()
-    for number in range(WINDOW + ROOM_FOR_DANGER + 1):
-        backlog.comes(FLOODED, Urgency.DANGER, number)
-    reads = backlog.goes(FLOODED)
-    assert reads == []
-    assert not backlog.comes(FLOODED, Urgency.DANGER, 100)
+    for number in range(100):
+        backlog.comes(CHATTER, number)
+        backlog.comes(ALARM, 100 + number)
+    came = [number for _ in range(WINDOW) for number in backlog.goes(ALARM)]
+    assert came == list(range(100 + WINDOW, 100 + 2 * WINDOW - REFILL_AT))
 
 
 def test_what_comes_while_others_are_read_from_disk_stays_behind_them() -> None:
     backlog = Backlog()
     for number in range(WINDOW + 1):
-        backlog.comes(FLOODED, Urgency.REST, number)
-    reads = [backlog.goes(FLOODED) for _ in range(WINDOW)]
+        backlog.comes(CHATTER, number)
+    reads = [backlog.goes(CHATTER) for _ in range(WINDOW)]
     assert [read for read in reads if read] == [[WINDOW]]
-    assert not backlog.comes(FLOODED, Urgency.REST, 50)
-    backlog.are_read(FLOODED)
-    assert not backlog.comes(FLOODED, Urgency.REST, 51)
-    assert backlog.goes(FLOODED) == [50, 51]
+    assert not backlog.comes(CHATTER, 50)
+    backlog.are_read(CHATTER)
+    assert not backlog.comes(CHATTER, 51)
+    assert backlog.goes(CHATTER) == [50, 51]
 
 
-def test_a_chat_that_is_done_with_leaves_nothing_behind() -> None:
+def test_a_line_that_is_done_with_leaves_nothing_behind() -> None:
     backlog = Backlog()
-    backlog.comes(QUIET, Urgency.REST, 1)
-    backlog.comes_again(QUIET)
-    assert [backlog.goes(QUIET), backlog.goes(QUIET)] == [[], []]
+    backlog.comes(CHATTER, 1)
+    backlog.comes_again(CHATTER)
+    assert [backlog.goes(CHATTER), backlog.goes(CHATTER)] == [[], []]
     assert backlog == Backlog()
 
 
@@ -225,7 +221,7 @@ async def test_a_flood_in_one_group_delays_neither_another_group_nor_its_own_dan
     await queue.put(said(100, DANGER))
     await queue.put(said(101, chat_id=QUIET))
     assert queue.qsize() == WINDOW + 2
-    assert queue.left_on_disk == 80
+    assert queue.left_on_disk == 100 - WINDOW
     done = await worked_through(database, queue)
     assert done.index(101) <= 1
     assert done.index(100) <= 2
@@ -233,6 +229,17 @@ async def test_a_flood_in_one_group_delays_neither_another_group_nor_its_own_dan
     assert [number for number in done if number < 100] == list(range(100))
     async with database.reading() as tx:
         assert await inbox.waiting(tx) == 0
+
+
+async def test_all_danger_of_a_flood_goes_before_its_small_talk(database: Database) -> None:
+    queue = DurableQueue(database, LOOK.urgency)
+    alarms = list(range(3, 300, 5))
+    for number in range(300):
+        await queue.put(said(number, DANGER) if number in alarms else said(number))
+    done = await worked_through(database, queue)
+    assert sorted(done) == list(range(300))
+    assert [number for number in done if number in alarms] == alarms
+    assert done.index(alarms[-1]) < len(alarms) + 2 * WINDOW
 
 
 async def test_a_flood_of_an_earlier_run_is_worked_through_after_a_start(
