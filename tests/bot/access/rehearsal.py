@@ -18,6 +18,7 @@ from moderation.storage import Transaction, audit, outbox
 from moderation.storage.outbox import Delivery
 from moderation.storage.tables import metadata
 from tests.bot.access.scene import GROUP, HER, Scene, as_update, command_update
+from tests.bot.files import texts_of
 
 MEANS_NOTHING = {"inbox", "outbox", "rates", "audit", "staff", "people"}
 """Tables that say that somebody was there, not that she was obeyed."""
@@ -65,14 +66,16 @@ class Outcome:
         return any(row.method != "sendMessage" or not _is_no(row) for row in acts)
 
     def told_of(self, text: str) -> set[int]:
-        """The chats that would be sent this text."""
-        return {
-            row.chat_id for row in self.sent if text in json.dumps(row.payload, ensure_ascii=False)
-        }
+        """The chats that would be sent this text, in a message or in a file."""
+        return {row.chat_id for row in self.sent if any(text in said for said in _said(row))}
 
     def __str__(self) -> str:
         calls = [(row.method, row.chat_id, row.payload.get("text")) for row in self.sent]
         return f"changed {sorted(self.changed)}, sent {calls}, errors {self.errors}"
+
+
+def _said(row: Delivery) -> list[str]:
+    return [json.dumps(row.payload, ensure_ascii=False), *texts_of(row.payload)]
 
 
 def _is_no(row: Delivery) -> bool:

@@ -24,6 +24,7 @@ from tests.bot.access.scene import (
     HERS,
     OWNER,
     ROLED,
+    STRANGER,
     command_update,
     set_scene,
     tap_update,
@@ -69,6 +70,14 @@ async def test_every_command(rehearsal: Rehearsal, seats: frozenset[Seat]) -> No
 async def test_every_deep_link(rehearsal: Rehearsal, seats: frozenset[Seat]) -> None:
     wrong = await _wrong(rehearsal, seats, LINKS, command_update, "/start {}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("button", ["me:copy", "e:text", "e:pdf"])
+async def test_what_stands_in_a_file_is_seen_too(rehearsal: Rehearsal, button: str) -> None:
+    for who, told in ((HER, {HER}), (STRANGER, set())):
+        outcome = await rehearsal.play(tap_update(1, who, who, button))
+        assert "sendDocument" in {row.method for row in outcome.sent}
+        assert outcome.told_of(HERS) == told
 
 
 async def test_refusals_are_in_the_audit_a_few_times_an_hour(rehearsal: Rehearsal) -> None:

@@ -3,14 +3,9 @@
 import re
 
 from bot.papers.pdf import MARGIN, SIZE, WIDTH, make_pdf, wrap
+from tests.bot.files import shown
 
 LINES = ["我的材料", "导出于 2026-11-22", *(f"第{n}行　事情是这样的😀" for n in range(90))]
-
-
-def shown(pdf: bytes) -> list[str]:
-    """What stands on the pages, in order."""
-    found = re.findall(rb"<([0-9A-F]*)> Tj", pdf)
-    return [bytes.fromhex(text.decode()).decode("utf-16-be") for text in found]
 
 
 def test_every_line_is_there_in_order_with_numbered_pages() -> None:
