@@ -41,7 +41,7 @@ async def left_at(file: Path, revision: str) -> Rows:
     await up(file, revision)
     with closing(sqlite3.connect(file)) as connection:
         for table in _tables(connection):
-            _fill(connection, table)
+            fill(connection, table)
         connection.commit()
     return rows_in(file)
 
@@ -97,10 +97,11 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
     return [row[0] for row in found if row[0] not in BOOKKEEPING]
 
 
-def _fill(connection: sqlite3.Connection, table: str) -> None:
+def fill(connection: sqlite3.Connection, table: str, rows: int = ROWS) -> None:
+    """So many rows for a table: everything is filled in, but in the last of `ROWS` only what must be."""
     columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
     points_to = {row[3] for row in connection.execute(f'PRAGMA foreign_key_list("{table}")')}
-    for number in range(1, ROWS + 1):
+    for number in range(1, rows + 1):
         values = {
             name: _value(name, kind, number, points=name in points_to)
             for _, name, kind, needed, _, key in columns
