@@ -36,6 +36,8 @@ ACCUSED = "贺医生没有执照"
 NOTE = "首诊病历在家里蓝色文件袋"
 HERS = (GOODBYE, ACCUSED, NOTE, "小岚", "门口那家便利店")
 LOG = {"audit.actor"}
+A_MINUTE = 60.0
+"""Within which /privacy says that she is forgotten."""
 
 
 async def wrote(town: Town, user: User, text: str) -> Message:
@@ -109,6 +111,22 @@ async def test_who_wants_to_be_forgotten_leaves_only_hashes_in_the_log(town: Tow
         members, person = database.sealer.ring, database.sealer.hash_id(town.lan.id)
         assert members is not None
         assert person in members.forgotten, "in a backup nobody can open her words any more"
+
+
+async def test_within_the_minute_she_is_forgotten_by_the_clockwork_alone(town: Town) -> None:
+    async with town.bot_running() as qunhu:
+        database = qunhu.services.database
+        await lived_through_a_lot(town, qunhu)
+        members, person = database.sealer.ring, database.sealer.hash_id(town.lan.id)
+        assert members is not None
+        asked = await wrote(town, town.lan, "/forgetme")
+        town.world.tap(town.lan, asked, words.BUTTON_YES)
+        async with asyncio.timeout(A_MINUTE):
+            while await traces(database, town.lan.id, HERS) - LOG:  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+            while person not in members.forgotten:  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+    assert asked.text == words.ERASED
 
 
 async def test_an_older_backup_still_tells_her_number_but_neither_her_name_nor_a_word_of_hers(
