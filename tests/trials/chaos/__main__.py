@@ -1,4 +1,4 @@
-"""`make chaos`: play every fault, print the table; exit code 1 if anybody was lost or doubled.
+"""`make chaos`: play every fault, print the table; exit code 1 if anybody was lost, or heard of too often.
 
 `make soak` (`--soak SECONDS`) has no faults: it looks whether memory, files or tasks grow.
 """
@@ -16,6 +16,7 @@ from tests.trials.chaos import soak
 from tests.trials.chaos.faults import FAULTS
 from tests.trials.chaos.process import Footprint
 from tests.trials.chaos.trials import Options, Row, play, table
+from tests.trials.chaos.verdict import complaints
 
 
 def _options() -> tuple[Options, float | None]:
@@ -58,7 +59,9 @@ async def main(options: Options) -> int:
     model = "the shipped model" if options.shipped else "plain words for a model"
     title = f"{options.a_second:g} messages/s, {options.groups} groups, {model}"
     console.print(table(rows, title))
-    return 1 if any(row.lost or row.doubled for row in rows) else 0
+    for complaint in (wrong := complaints(rows, options.kills)):
+        console.print(complaint, style="bold red")
+    return 1 if wrong else 0
 
 
 async def endure(options: Options, seconds: float) -> int:

@@ -1,7 +1,7 @@
 """The real bot with a quick model and a clock that can be stepped; started by `process.py`.
 
-Nothing else is changed: what stands in these two places is chosen by files in the folder of data,
-so that the trials can turn them from outside while it runs.
+The model is plain words (`model.py`), but in the model's own process, which can be killed. Nothing else is
+changed: files in the folder of data turn both from outside while it runs.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,39 +17,20 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 import bot.app
-from bot.hearing.classifiers import RULES_ONLY, Loaded
+from bot.hearing import modelworker
 from bot.logs import set_up
 from bot.settings import load_settings
-from moderation.guard import GuardedClassifier
-from moderation.safewords import SafeWords
-from moderation.vocabulary import Excerpt, Scores
-from tests.fakes import KeywordClassifier
+from tests.trials.chaos.model import COMMAND
 
 STEP_FILE = "clock-step"
 """In the folder of data: by how many seconds the clock is wrong."""
-NO_MEMORY_FILE = "no-memory"
-"""In the folder of data: while it exists, the model gets no memory."""
 DIE_AT = "CHAOS_DIE_AT"
 """In the environment: the migration's statement before which the process is killed."""
 
 
-class QuickModel(KeywordClassifier):
-    """Plain words instead of a network; it remembers nothing."""
-
-    def classify(self, excerpts: Sequence[Excerpt]) -> list[Scores]:
-        """The scores of the first word found."""
-        if _file(NO_MEMORY_FILE).exists():
-            raise MemoryError
-        return [self._one(excerpt.text) for excerpt in excerpts]
-
-
-def _file(name: str) -> Path:
-    return Path(os.environ["QUNHU_DATA"]) / name
-
-
 def _step() -> float:
     try:
-        return float(_file(STEP_FILE).read_text())
+        return float((Path(os.environ["QUNHU_DATA"]) / STEP_FILE).read_text())
     except (OSError, ValueError):
         return 0.0
 
@@ -70,8 +50,8 @@ def _die_while_migrating(statement: int) -> None:
 async def _run() -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    loaded = Loaded(GuardedClassifier(QuickModel(), SafeWords.load()), RULES_ONLY)
-    await bot.app.run(load_settings(_env_file=None), stop, loaded=loaded, clock=stepped_clock)
+    modelworker.SERVE = COMMAND
+    await bot.app.run(load_settings(_env_file=None), stop, clock=stepped_clock)
 
 
 def stepped_clock() -> datetime:

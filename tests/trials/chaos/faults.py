@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import resource
 import shutil
 import sqlite3
@@ -18,7 +19,8 @@ from bot.simulator.faults import FOREVER, Trouble
 from migrations.upgrade import _config
 from moderation.storage import Sealer, open_database
 from tests.fakes import FakeClock
-from tests.trials.chaos.bot import DIE_AT, NO_MEMORY_FILE, STEP_FILE
+from tests.trials.chaos.bot import DIE_AT, STEP_FILE
+from tests.trials.chaos.model import NO_MEMORY_FILE
 from tests.trials.chaos.process import SHIPPED, Bot
 from tests.trials.chaos.town import Town
 
@@ -29,6 +31,7 @@ STATEMENTS = (1, 5, 12)
 """Before these of its statements the migration is killed."""
 STALL = 60.0
 MODEL = Path(moderation.__file__).parent / "model"
+MODEL_BACK_WITHIN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +130,14 @@ async def clock_behind(scene: Scene) -> None:
 
 
 async def no_memory(scene: Scene) -> None:
-    """The model gets no memory; a process of its own is killed for it."""
+    """The model's process is killed for its memory, and the next one gets none either, for a while."""
     file = scene.bot.folder / NO_MEMORY_FILE
     file.touch()
-    scene.bot.kill_children()
+    if not scene.bot.kill_children():
+        raise RuntimeError("the model has no process that could be killed")
+    scene.town.cry()
+    await scene.bot.has_child(MODEL_BACK_WITHIN)
+    scene.town.cry()
     await asyncio.sleep(scene.seconds)
     file.unlink()
 
@@ -138,11 +145,7 @@ async def no_memory(scene: Scene) -> None:
 async def damaged_weights(scene: Scene) -> None:
     """The shipped model, with one byte of its weights turned."""
     folder = scene.bot.folder / "damaged-model"
-    shutil.copytree(MODEL, folder, dirs_exist_ok=True)
-    weights = folder / "model.safetensors"
-    content = bytearray(weights.read_bytes())
-    content[len(content) // 2] ^= 0xFF
-    weights.write_bytes(content)
+    await asyncio.to_thread(_damage, folder)
     await scene.bot.stop()
     await scene.bot.start(SHIPPED, QUNHU_MODEL=str(folder))
     await scene.bot.running()
@@ -150,7 +153,7 @@ async def damaged_weights(scene: Scene) -> None:
     await scene.bot.stop()
     await scene.bot.start()
     await scene.bot.running()
-    shutil.rmtree(folder)
+    await asyncio.to_thread(shutil.rmtree, folder)
 
 
 async def half_a_migration(scene: Scene) -> None:
@@ -164,23 +167,39 @@ async def half_a_migration(scene: Scene) -> None:
     await scene.bot.running()
 
 
-FAULTS: dict[str, Callable[[Scene], Awaitable[None]]] = {
-    "calm": nothing,
-    "kill -9": kill_nine,
-    "network cut": network_cut,
-    "429 storm": too_many_requests,
-    "500s": server_errors,
-    "answers lost": cut_after,
-    "60 s stalls": stalls,
-    "twice, shuffled": twice_and_shuffled,
-    "Telegram down": telegram_down,
-    "disk full": disk_full,
-    "database locked": database_locked,
-    "clock +1 day": clock_ahead,
-    "clock −1 day": clock_behind,
-    "model out of memory": no_memory,
-    "weights damaged": damaged_weights,
-    "migration cut off": half_a_migration,
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One trouble, and how many cards it may leave in doubt: those say «可能重复».
+
+    Cards of one chat go out one after the other, so that each cut leaves one in doubt at most.
+    """
+
+    play: Callable[[Scene], Awaitable[None]]
+    doubts: float = 0
+    """`inf` where calls fail: whether they arrived, nobody can know."""
+    each_kill: float = 0
+    """As many more for each kill."""
+    arrives: bool = False
+    """Whether calls that look as if they failed arrive: then each try is one more card."""
+
+
+FAULTS = {
+    "calm": Fault(nothing),
+    "kill -9": Fault(kill_nine, each_kill=1),
+    "network cut": Fault(network_cut, doubts=math.inf),
+    "429 storm": Fault(too_many_requests),
+    "500s": Fault(server_errors, doubts=math.inf),
+    "answers lost": Fault(cut_after, doubts=math.inf, arrives=True),
+    "60 s stalls": Fault(stalls, doubts=math.inf, arrives=True),
+    "twice, shuffled": Fault(twice_and_shuffled),
+    "Telegram down": Fault(telegram_down, doubts=math.inf),
+    "disk full": Fault(disk_full, doubts=1),  # a call whose answer could not be stored
+    "database locked": Fault(database_locked, doubts=1),
+    "clock +1 day": Fault(clock_ahead),
+    "clock −1 day": Fault(clock_behind),
+    "model out of memory": Fault(no_memory),
+    "weights damaged": Fault(damaged_weights, doubts=2),  # stopped twice, perhaps within a call
+    "migration cut off": Fault(half_a_migration, doubts=1),
 }
 
 
@@ -217,3 +236,12 @@ async def _take_back(file: Path) -> None:
     async with database.engine.begin() as connection:
         await connection.run_sync(down)
     await database.close()
+
+
+def _damage(folder: Path) -> None:
+    """A copy of the shipped model in which one byte is wrong."""
+    shutil.copytree(MODEL, folder, dirs_exist_ok=True)
+    weights = folder / "model.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    weights.write_bytes(content)

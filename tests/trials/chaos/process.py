@@ -18,6 +18,7 @@ import httpx
 QUICK = "tests.trials.chaos.bot"
 SHIPPED = "bot.cli"
 STARTS_WITHIN = 120.0
+LOOK_EVERY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,14 @@ class Bot:
         for file in Path(f"/proc/{self.pid}/task").glob("*/children"):
             found += [int(number) for number in file.read_text().split()]
         return found
+
+    async def has_child(self, within: float) -> None:
+        """Wait until it has started a process; RuntimeError if it does not in so many seconds."""
+        for _ in range(int(within / LOOK_EVERY)):
+            if self.children():
+                return
+            await asyncio.sleep(LOOK_EVERY)
+        raise RuntimeError(f"no process was started within {within:g} s:\n" + "".join(self.said))
 
     def kill_children(self) -> int:
         """What the kernel does when memory runs out; how many there were."""

@@ -30,10 +30,17 @@ class Crisis:
     said: float
     heard: float | None = None
     """When the first card came."""
+    last: float | None = None
+    """When the newest card came."""
     plain: int = 0
     """Cards without a mark."""
     marked: int = 0
     """Cards that say they may be repetitions."""
+
+    @property
+    def cards(self) -> int:
+        """All cards that are not calls to come again."""
+        return self.plain + self.marked
 
 
 @dataclass
@@ -133,7 +140,8 @@ class Town:
         crisis = self.crises[found[0]]
         if AGAIN in text and crisis.heard is not None:
             return
-        crisis.heard = crisis.heard or time.monotonic()
+        crisis.last = time.monotonic()
+        crisis.heard = crisis.heard or crisis.last
         if text.startswith(words.MAYBE_TWICE):
             crisis.marked += 1
         else:

@@ -8,7 +8,7 @@ import random
 import shutil
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import quantiles
 
@@ -52,6 +52,9 @@ class Row:
     messages: int
     crises: list[Crisis]
     footprint: Footprint
+    began: float
+    ended: float
+    """Monotonic seconds; whoever waits for a card later meets the next faults too."""
 
     @property
     def lost(self) -> int:
@@ -66,7 +69,7 @@ class Row:
     @property
     def marked(self) -> int:
         """People of whom a second card came that said it may be one."""
-        return sum(one.marked > 0 and one.plain + one.marked > 1 for one in self.crises)
+        return sum(one.marked > 0 and one.cards > 1 for one in self.crises)
 
     @property
     def waits(self) -> list[float]:
@@ -102,6 +105,8 @@ async def play(options: Options) -> AsyncIterator[Row]:
                 yield row
         await _all_heard(list(scene.town.crises.values()))
         await asyncio.sleep(SETTLES)
+        if rows:
+            rows[-1] = replace(rows[-1], footprint=await scene.bot.footprint())
     if not options.one_by_one:
         for row in rows:
             yield row
@@ -109,15 +114,17 @@ async def play(options: Options) -> AsyncIterator[Row]:
 
 async def _one(name: str, scene: Scene, options: Options) -> Row:
     town = scene.town
-    messages, before = town.messages, len(town.crises)
+    messages, before, began = town.messages, len(town.crises), time.monotonic()
     town.cry()
-    await FAULTS[name](scene)
+    await FAULTS[name].play(scene)
+    ended = time.monotonic()
     town.cry()
     of_this = list(town.crises.values())[before:]
     if options.one_by_one:
         await _all_heard(of_this)
         await asyncio.sleep(SETTLES)
-    return Row(name, town.messages - messages, of_this, await scene.bot.footprint())
+    used = await scene.bot.footprint()
+    return Row(name, town.messages - messages, of_this, used, began, ended)
 
 
 def _empty(folder: Path) -> None:
