@@ -11,7 +11,8 @@ from bot import words
 from bot.alerting.buttons import keyboard
 from bot.alerting.cardview import Aside, CardView, Done
 from bot.markup import plain_text, units
-from bot.showing import NAME, looks_like_staff, safe_name, safe_text
+from bot.posing import member_name, warning
+from bot.showing import NAME, safe_name, safe_text
 from bot.words import duty as words_duty
 from bot.words import handover as words_handover
 from bot.words import spirals as words_spirals
@@ -166,9 +167,7 @@ def _linked(view: CardView, person: Person) -> str:
     linked = f'<a href="tg://user?id={person.id}">{name}</a>' if person.writable else name
     if person.username:
         linked += f" @{safe_text(person.username)}"
-    if looks_like_staff(person.name, view.staff):
-        linked += words_duty.LOOKS_LIKE_STAFF
-    return linked
+    return linked + warning(person.name, view.staff)
 
 
 def _excerpt(view: CardView, signal: Signal, longest: int = EXCERPT) -> str:
@@ -191,7 +190,7 @@ def _by_another(view: CardView, signal: Signal) -> str:
     teller, person = signal.teller, view.case.person
     if teller is None or (person is not None and person.id == teller.id):
         return ""
-    return words.TOLD_BY.format(name=safe_name(teller.name))
+    return words.TOLD_BY.format(name=member_name(teller.name, view.staff))
 
 
 def _marked(signal: Signal, longest: int) -> str:
@@ -216,7 +215,11 @@ def _around(text: str, phrases: Sequence[str], longest: int) -> str:
 
 
 def _why(view: CardView) -> str:
-    asked = (signal.asked_by.name for signal in view.signals if signal.asked_by)
+    asked = (
+        one.asked_by.name + warning(one.asked_by.name, view.staff)
+        for one in view.signals
+        if one.asked_by
+    )
     reasons = dict.fromkeys(words.REPORTED_BY.format(name=name) for name in asked)
     reasons |= dict.fromkeys(reason for signal in view.signals for reason in signal.reasons)
     if len(reasons) > 1:

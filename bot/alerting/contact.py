@@ -12,10 +12,11 @@ from bot.alerting.calls import Calls, is_urgent
 from bot.alerting.loudness import place_of
 from bot.alerting.views import view_of
 from bot.members.kindness import INSTEAD
+from bot.posing import member_name
 from bot.showing import safe_name
 from bot.words import duty as words_duty
 from moderation.cases import CaseState, Move
-from moderation.storage import Transaction, acts, audit, casebook, outbox
+from moderation.storage import Transaction, acts, audit, casebook, duty, outbox
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import Lane, Outgoing
 from moderation.storage.superseding import put_instead, waiting_for
@@ -94,7 +95,7 @@ class Contact:
         if holder is None:
             return
         about = case.whose or case.person
-        name = safe_name(about.name) if about else ""
+        name = member_name(about.name, await duty.names(tx)) if about else ""
         said = text.format(name=name, minutes=await _minutes(tx, case))
         instead = await self._to_moderators(tx, case, said, rows)
         waiting = await waiting_for(tx, case.id, ASK, holder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.alerting.cardview import ACT, ActKind, Aside, CardView, Done
@@ -38,6 +39,7 @@ async def view_of(tx: Transaction, case: Case, zone: ZoneInfo) -> CardView:
     """The view of a case as it is now."""
     chat = await chats.get(tx, case.chat_id)
     wanted = await group_settings.of_group(tx, case.chat_id)
+    staff = await duty.names(tx)
     days, before = await _known_for(tx, case, chat)
     return CardView(
         case=case,
@@ -51,20 +53,20 @@ async def view_of(tx: Transaction, case: Case, zone: ZoneInfo) -> CardView:
         called=case.unanswered if case.standing.state is CaseState.OPEN else 0,
         word=await _word(tx, case, zone),
         done=await _done(tx, case),
-        aside=await _aside(tx, case, zone),
+        aside=await _aside(tx, case, zone, staff),
         days=days,
         since_before=before,
         rule=wanted.rules.get(case.kind, ""),
-        staff=[one.name for one in (await duty.colleagues(tx)).values() if one.name],
+        staff=staff,
     )
 
 
-async def _aside(tx: Transaction, case: Case, zone: ZoneInfo) -> Aside | None:
+async def _aside(tx: Transaction, case: Case, zone: ZoneInfo, staff: Sequence[str]) -> Aside | None:
     """What only the card of a spiral shows."""
     story = await spirals.story_of(tx, case.id) if case.kind is CaseKind.SPIRAL else None
     if story is None:
         return None
-    return aside_of(story, await dangers_of(tx, case.chat_id, story), zone)
+    return aside_of(story, await dangers_of(tx, case.chat_id, story), zone, staff)
 
 
 async def _known_for(tx: Transaction, case: Case, chat: Chat | None) -> tuple[int | None, bool]:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import words
+from bot.posing import warning
 from bot.readers import ours
 from bot.showing import safe_name
 from bot.words import care
@@ -102,7 +103,9 @@ def who(case: Case) -> str:
     if case.person is None:
         return words.SOMEBODY
     name = safe_name(case.person.name)
-    return f'<a href="tg://user?id={case.person.id}">{name}</a>' if case.person.writable else name
+    if case.person.writable:
+        name = f'<a href="tg://user?id={case.person.id}">{name}</a>'
+    return name + warning(case.person.name)
 
 
 def plain_name(case: Case) -> str:

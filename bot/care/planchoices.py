@@ -13,11 +13,11 @@ from bot.care import plancards, plantext
 from bot.care.plantext import SafetyPlan
 from bot.care.safetyplan import ask_step, say
 from bot.members.kindness import INSTEAD
+from bot.posing import member_name
 from bot.services import Services, services_of
-from bot.showing import safe_name
 from bot.taps import Tap, acknowledge, show, tap_of
 from bot.words import care
-from moderation.storage import Transaction, audit, followups, outbox, people, safetyplans
+from moderation.storage import Transaction, audit, duty, followups, outbox, people, safetyplans
 from moderation.storage.erasure import SHARED
 from moderation.storage.outbox import Lane, Outgoing
 from moderation.storage.people import Role
@@ -130,7 +130,8 @@ async def _share(services: Services, tx: Transaction, tap: Tap, plan: SafetyPlan
     """To the one who has been with her, else to the counselors; never to a group."""
     recipients, _ = await _holder(services, tx, tap)
     text = care.SAFETY_FROM.format(
-        who=safe_name(tap.user.full_name), text=escape(plantext.write(plan), quote=False)
+        who=member_name(tap.user.full_name, await duty.names(tx)),
+        text=escape(plantext.write(plan), quote=False),
     )
     lost = {"chat_id": tap.user.id, "payload": {"text": care.SAFETY_NOT_DELIVERED}}
     for recipient in recipients:

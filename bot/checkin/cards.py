@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import words as common
+from bot.posing import warning
 from bot.readers import ours
 from bot.showing import safe_name
 from bot.words import checkin as words
@@ -65,6 +66,7 @@ def shown(look: Look, day: date, picture: bytes, closing: str, share: Share) -> 
 def for_counselor(checkin: Checkin, look: Look, picture: bytes) -> dict[str, Any]:
     """The same for a counselor, who learns whose it is."""
     who = f'<a href="tg://user?id={checkin.user_id}">{safe_name(checkin.name)}</a>'
+    who += warning(checkin.name)
     signs = "\n".join(f"· {words.SIGN_OF_HER[sign]}" for sign in look.signs)
     return ours(
         {

@@ -15,7 +15,7 @@ from bot import metrics, words
 from bot.alerting.buttons import link_to
 from bot.door.fairness import haste_of, place_of
 from bot.door.inbox import DurableQueue
-from bot.showing import safe_name
+from bot.posing import member_name
 from moderation.storage import Database, Transaction, inbox, outbox
 from moderation.storage.outbox import Lane, Outgoing
 from moderation.turns import URGENCY, Turns
@@ -148,7 +148,7 @@ def _where(update: Update) -> str:
     """Where a human finds the message, as HTML; who wrote it, if that was in private."""
     chat, message = update.effective_chat, update.effective_message
     if chat is not None and chat.type == chat.PRIVATE:
-        who = safe_name(chat.full_name or "")
+        who = member_name(chat.full_name or "")
         return f'私聊（<a href="tg://user?id={chat.id}">{who}</a>）'
     link = link_to(chat.id, message.message_id, chat.username) if chat and message else None
     return link or "群里"

@@ -8,6 +8,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from bot.alerting.cardview import Aside
+from bot.posing import member_name
 from bot.showing import safe_name
 from bot.spirals.picture import number, picture_of
 from bot.words import spirals as said
@@ -35,11 +36,13 @@ class Danger:
     """Whether the one named only told of somebody else."""
 
 
-def aside_of(story: Story, found: Sequence[Danger], zone: ZoneInfo) -> Aside:
+def aside_of(
+    story: Story, found: Sequence[Danger], zone: ZoneInfo, staff: Sequence[str] = ()
+) -> Aside:
     """All that the card of a spiral shows beside what every card shows."""
     return Aside(
-        dangers=tuple(dangers(found)),
-        who=tuple(who_and_how(story)),
+        dangers=tuple(dangers(found, staff)),
+        who=tuple(who_and_how(story, staff)),
         why=why(story),
         steps=steps(story, found),
         picture=picture_of(story, zone),
@@ -48,16 +51,17 @@ def aside_of(story: Story, found: Sequence[Danger], zone: ZoneInfo) -> Aside:
     )
 
 
-def who_and_how(story: Story) -> list[str]:
+def who_and_how(story: Story, staff: Sequence[str] = ()) -> list[str]:
     """Who started, who caught it, who steadies; the numbers are those of the picture."""
     first, *rest = [
-        f"{number(place)} {_name(story, one.member)}" for place, one in enumerate(story.caught)
+        f"{number(place)} {_name(story, one.member, staff)}"
+        for place, one in enumerate(story.caught)
     ] or [said.SOMEBODY]
     lines = [said.STARTED.format(who=first)]
     if rest:
         lines.append(said.CAUGHT.format(who=_listed(rest)))
     if story.steadying:
-        lines.append(said.STEADYING.format(who=names(story, story.steadying)))
+        lines.append(said.STEADYING.format(who=names(story, story.steadying, staff)))
     else:
         lines.append(said.NOBODY_STEADIES)
     if story.ending is not None:
@@ -73,7 +77,7 @@ def why(story: Story) -> str:
     return said.WHY_SHOWN.format(why="；".join([much, *told[:WHY]]))
 
 
-def dangers(found: Sequence[Danger]) -> list[str]:
+def dangers(found: Sequence[Danger], staff: Sequence[str] = ()) -> list[str]:
     """Those in danger come first and are never hidden by the spiral."""
     named = sorted((one for one in found if one.name is not None), key=lambda one: one.other)
     lines = []
@@ -81,7 +85,7 @@ def dangers(found: Sequence[Danger]) -> list[str]:
         who = safe_name(one.holder[:NAME]) if one.holder else said.SOMEBODY
         lines.append(
             (said.IN_DANGER_OTHER if one.other else said.IN_DANGER).format(
-                who=safe_name((one.name or "")[:NAME]),
+                who=member_name((one.name or "")[:NAME], staff, said.NOT_STAFF),
                 level=said.LEVEL.get(one.level, one.level),
                 state=said.DANGER_STATE[one.state].format(who=who),
             )
@@ -105,9 +109,9 @@ def steps(story: Story, found: Sequence[Danger]) -> str:
     return said.STEPS_ALONE.format(who=worst)
 
 
-def names(story: Story, members: Sequence[str]) -> str:
+def names(story: Story, members: Sequence[str], staff: Sequence[str] = ()) -> str:
     """Their names, as HTML."""
-    return _listed([_name(story, member) for member in members])
+    return _listed([_name(story, member, staff) for member in members])
 
 
 def _listed(shown: list[str]) -> str:
@@ -115,6 +119,6 @@ def _listed(shown: list[str]) -> str:
     return "、".join(shown[:NAMES]) + rest
 
 
-def _name(story: Story, member: str) -> str:
+def _name(story: Story, member: str, staff: Sequence[str]) -> str:
     known = story.name(member)
-    return safe_name(known[:NAME]) if known else said.SOMEBODY
+    return member_name(known[:NAME], staff, said.NOT_STAFF) if known else said.SOMEBODY

@@ -18,7 +18,7 @@ from moderation import spiral
 from moderation.cases import CaseState
 from moderation.spiral import Beat, Ending, SpiralEvent, SpiralState, Tuning
 from moderation.spiral.story import Known, Story, begun, ended, went_on
-from moderation.storage import Transaction, acts, audit, casebook, chats, outbox, spirals
+from moderation.storage import Transaction, acts, audit, casebook, chats, duty, outbox, spirals
 from moderation.storage.casebook import Case
 from moderation.storage.outbox import Lane, Outgoing, State
 from moderation.vocabulary import ActionKind, Message
@@ -176,14 +176,15 @@ async def _over(tx: Transaction, case: Case, story: Story) -> str:
     chat = await chats.get(tx, case.chat_id)
     done = await acts.of_case(tx, case.id)
     calmed = any(act.kind == ActKind.CALM and not act.undone for act in done)
+    staff = await duty.names(tx)
     parts = [
         said.OVER_HEAD.format(
             place=safe_text(chat.title) if chat else "",
             minutes=story.minutes,
             count=len(story.caught),
         ),
-        said.OVER[story.ending].format(who=names(story, story.steadying) or said.SOMEBODY),
+        said.OVER[story.ending].format(who=names(story, story.steadying, staff) or said.SOMEBODY),
         said.OVER_AFTER_CALM if calmed and story.ending is not Ending.SILENCE else "",
-        said.STEPS_OVER.format(who=names(story, story.worst) or said.SOMEBODY),
+        said.STEPS_OVER.format(who=names(story, story.worst, staff) or said.SOMEBODY),
     ]
     return "".join(parts)

@@ -7,13 +7,24 @@ from typing import Any
 from bot import words
 from bot.alerting.cardview import ActKind
 from bot.alerting.loudness import place_of
+from bot.posing import member_name
 from bot.readers import ours
 from bot.services import Services
 from bot.showing import safe_name, safe_text
 from bot.taps import Tap, is_number, may_moderate
 from bot.words import duty as words_duty
 from bot.words import member as words_member
-from moderation.storage import Transaction, acts, appeals, audit, casebook, forms, outbox, people
+from moderation.storage import (
+    Transaction,
+    acts,
+    appeals,
+    audit,
+    casebook,
+    duty,
+    forms,
+    outbox,
+    people,
+)
 from moderation.storage.acts import Act
 from moderation.storage.appeals import Appeal, Verdict
 from moderation.storage.casebook import Case, Person
@@ -201,8 +212,9 @@ async def _card(tx: Transaction, appeal: Appeal) -> dict[str, Any]:
     what = "、".join(dict.fromkeys(words_duty.DID[act.kind] for act in disputed))
     excerpt = safe_text(signals[-1].excerpt[:EXCERPT]) if signals else words.NO_WORDS
     said = f"<blockquote>{safe_text(appeal.text[:EXCERPT])}</blockquote>" if appeal.text else ""
+    name = member_name(appeal.person.name, await duty.names(tx))
     lines = [
-        f"<b>{words_duty.APPEAL_HEAD.format(id=appeal.id)}</b>　{safe_name(appeal.person.name)}",
+        f"<b>{words_duty.APPEAL_HEAD.format(id=appeal.id)}</b>　{name}",
         words_duty.APPEAL_WHAT.format(what=what, who=who) if disputed else "",
         f"{words_duty.APPEAL_ORIGINAL}\n<blockquote>{excerpt}</blockquote>",
         f"{words_duty.APPEAL_SAYS}\n{said}" if said else words_duty.APPEAL_SILENT,

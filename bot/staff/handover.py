@@ -14,8 +14,8 @@ from bot import words
 from bot.alerting.cards import state_line
 from bot.alerting.cardview import ActKind
 from bot.members.answers import answer
+from bot.posing import member_name
 from bot.services import Services
-from bot.showing import safe_name
 from bot.staff.oncall import name_of
 from bot.words import duty as words_duty
 from bot.words import handover as words_handover
@@ -55,7 +55,10 @@ async def ask_line(tx: Transaction, case: Case, giver: int) -> None:
         lane=Lane.ANSWER,
         chat_id=giver,
         method="sendMessage",
-        payload={"text": words_handover.ASK_LINE.format(name=_name(case)), "parse_mode": "HTML"},
+        payload={
+            "text": words_handover.ASK_LINE.format(name=_name(case, await duty.names(tx))),
+            "parse_mode": "HTML",
+        },
         purpose=LINE,
         case_id=case.id,
     )
@@ -112,7 +115,7 @@ async def _ask(tx: Transaction, rota: Rota, change: Change) -> None:
     head = words_handover.LEAVING_QUIET if change.asleep else words_handover.LEAVING
     lines = [
         head.format(at=_clock(rota, change.at), count=len(held)),
-        *_lines(held),
+        *_lines(held, await duty.names(tx)),
         await _who_is_next(tx, rota, change),
     ]
     await _put(tx, change.user_id, "\n".join(lines), leaving_rows(held), dedupe)
@@ -135,7 +138,10 @@ async def _tell(tx: Transaction, rota: Rota, change: Change) -> None:
     if not waiting:
         lines.append(words_handover.NOTHING_OPEN)
     else:
-        lines += [words_handover.STILL_OPEN.format(count=len(waiting)), *_lines(waiting)]
+        lines += [
+            words_handover.STILL_OPEN.format(count=len(waiting)),
+            *_lines(waiting, await duty.names(tx)),
+        ]
     rows = [
         [_button(words_handover.BUTTON_CARD.format(name=_plain(case)), f"k:card:{case.id}")]
         for case in waiting[:LISTED]
@@ -150,12 +156,12 @@ async def _concerns(tx: Transaction, case: Case) -> bool:
     return any(act.kind in SENT_ON and not act.undone for act in await acts.of_case(tx, case.id))
 
 
-def _lines(found: list[Case]) -> list[str]:
+def _lines(found: list[Case], staff: list[str]) -> list[str]:
     lines = [
         words_handover.CASE_LINE.format(
             number=number,
             what=words.HEADLINE[case.kind, case.level],
-            name=_name(case),
+            name=_name(case, staff),
             state=state_line(case),
         )
         for number, case in enumerate(found[:LISTED], 1)
@@ -164,9 +170,9 @@ def _lines(found: list[Case]) -> list[str]:
     return [*lines, words_handover.MORE.format(count=more)] if more > 0 else lines
 
 
-def _name(case: Case) -> str:
+def _name(case: Case, staff: list[str]) -> str:
     who = case.whose or case.person
-    return safe_name(who.name) if who is not None else words_duty.THE_GROUP
+    return member_name(who.name, staff) if who is not None else words_duty.THE_GROUP
 
 
 def _plain(case: Case) -> str:

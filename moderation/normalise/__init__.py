@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from moderation.normalise.characters import fold, latinise, squeeze
 from moderation.normalise.disguise import reveal
+from moderation.normalise.names import skeleton
 from moderation.normalise.text import Decoded, Normalised
 
-__all__ = ["Decoded", "Normalised", "forget", "normalise"]
+__all__ = ["Decoded", "Normalised", "forget", "normalise", "skeleton"]
 
 ROUNDS = 6
 SHORT = 300

@@ -54,6 +54,11 @@ async def colleagues(tx: Transaction) -> dict[int, Colleague]:
     return {row.user_id: _colleague(tx, row) for row in rows}
 
 
+async def names(tx: Transaction) -> list[str]:
+    """What the staff are called."""
+    return [one.name for one in (await colleagues(tx)).values() if one.name]
+
+
 async def colleague(tx: Transaction, user_id: int) -> Colleague | None:
     """One of the staff."""
     row = (await tx.connection.execute(select(staff).where(staff.c.user_id == user_id))).first()

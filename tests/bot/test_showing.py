@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.showing import looks_like_staff, safe_name, safe_text
+from bot.showing import safe_name, safe_text
 from bot.simulator.entities import merge
 from bot.simulator.html_mode import parse_html
-from bot.words import duty
-from moderation.storage.casebook import Person
-from tests.bot.alerting.test_cards import text_of, with_case
 
 ACTING = st.sampled_from(
     ["@evil_person", "/revoke", "<a href='tg://user?id=6'>", "\u202e", "\n", "&lt;", "</b>", "https://evil.cn/x", "evil.cn", " ", "安"]
@@ -35,32 +31,3 @@ def test_a_name_is_one_short_line_that_leads_nowhere(name: str) -> None:
     assert shown.strip()
     assert "\n" not in shown
     assert {entity["type"] for entity in merge(entities, shown)} <= {"hashtag"}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "管理员小何",
-        "沈咨询",
-        "沈 咨 询",
-        "沈咨询\u200b",
-        "沈咨询（值班）",
-        "群护",
-        "ＱＵＮＨＵ bot",
-        "官方客服",
-        "Admin",
-    ],
-)
-def test_a_name_like_that_of_staff_or_the_bot_is_noticed(name: str) -> None:
-    assert looks_like_staff(name, ["沈咨询"])
-
-
-@pytest.mark.parametrize("name", ["小岚", "阿梅", "沈", "", "咨询过三家医院"])
-def test_other_names_are_not(name: str) -> None:
-    assert not looks_like_staff(name, ["沈咨询", "何"])
-
-
-def test_a_card_says_that_a_member_only_calls_herself_so() -> None:
-    posing = with_case(person=Person(502, "沈咨询"))
-    assert duty.LOOKS_LIKE_STAFF in text_of(posing, staff=["沈咨询"])
-    assert duty.LOOKS_LIKE_STAFF not in text_of(staff=["沈咨询"])

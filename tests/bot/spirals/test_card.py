@@ -63,7 +63,9 @@ def story(count: int = 4, name: str = "苗苗") -> Story:
 
 
 @pytest.mark.parametrize(
-    "name", ["很长很长很长很长很长很长的名字", FAMILY * 5, "<b>&amp;" * 4], ids=str
+    "name",
+    ["很长很长很长很长很长很长的名字", FAMILY * 5, "<b>&amp;" * 4, "管理员很长很长很长很长很长"],
+    ids=str,
 )
 def test_the_longest_card_fits_under_its_picture(name: str) -> None:
     told = story(16, name)

@@ -123,3 +123,11 @@ async def test_an_appeal_nobody_looks_at_is_shown_again_after_a_day(town: Town) 
             async with still.services.database.transaction() as tx:
                 assert await remind(still.services, tx) == count
         assert await still.reached() == {place}
+
+
+async def test_who_appeals_under_a_name_like_staff_is_marked(town: Town) -> None:
+    town.lan.name = "心理咨詢小沈"
+    async with town.bot_running():
+        await muted(town)
+        card = await appealed(town)
+        assert f"心理咨詢小沈{words_duty.LOOKS_LIKE_STAFF}" in (card.text or "")
