@@ -1,14 +1,18 @@
-"""What all pictures share: a font that has Chinese, words for where there is none, and the PNG."""
+"""What all pictures share: a font that has Chinese, words for where there is none, text as it is, the PNG."""
 
 from __future__ import annotations
 
 import io
 from functools import lru_cache
+from typing import Any
 
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from bot.markup import visible
 
 CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "PingFang SC", "SimHei")
 PLAIN = "DejaVu Sans"
@@ -21,10 +25,14 @@ def blank(width: float, height: float) -> Figure:
     return figure
 
 
-def png(figure: Figure) -> bytes:
-    """The figure as it is sent."""
+def png(figure: Figure, **options: Any) -> bytes:
+    """The figure as it is sent; no word in it is read as a formula, whoever wrote it."""
+    for text in figure.findobj(Text):
+        if isinstance(text, Text):
+            text.set_parse_math(False)
+            text.set_text(visible(text.get_text()))
     target = io.BytesIO()
-    figure.savefig(target, format="png")
+    figure.savefig(target, format="png", **options)
     return target.getvalue()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from html import escape
+
+from bot.markup import visible
 
 NAME = 32
 JOINER = "\u2060"
@@ -23,5 +24,6 @@ def safe_text(text: str) -> str:
 def safe_name(name: str) -> str:
     """A name as HTML: one line of at most 32 characters, which leads nowhere."""
     one_line = re.sub(r"\s+", " ", name)
-    visible = "".join(c for c in one_line if unicodedata.category(c)[0] != "C")
-    return ADDRESS.sub(rf"{JOINER}\1", safe_text(visible.strip()[:NAME])) or "（没有名字）"
+    return (
+        ADDRESS.sub(rf"{JOINER}\1", safe_text(visible(one_line).strip()[:NAME])) or "（没有名字）"
+    )

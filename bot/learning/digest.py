@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from telegram import Update
 from telegram.ext import ContextTypes
 
@@ -22,6 +23,8 @@ from bot.words import learning as said
 from moderation.learning import Summary, summarise
 from moderation.storage import Transaction, chats, group_settings, learning, notes, outbox
 from moderation.storage.outbox import Lane, Outgoing
+
+log = structlog.get_logger()
 
 DAYS = (7, 30)
 WEEK = timedelta(days=7)
@@ -70,17 +73,30 @@ async def weekly(services: Services) -> None:
 
 def _draw(
     summary: Summary, since: datetime, climates: Sequence[GroupClimate]
-) -> list[tuple[str, bytes, str]]:
-    """The pictures of a week: name, PNG, caption. None for what there is nothing to show of."""
+) -> list[tuple[str, bytes | None, str]]:
+    """The pictures of a week: name, PNG, caption; none for what there is nothing to show of.
+
+    What could not be drawn is None: its words go out alone, and the other pictures as they are.
+    """
     from bot.learning import climate_picture, picture  # matplotlib takes 45 MB: only on Mondays
 
     pictures = []
     if climates:
         panels = [(one.title, one.days) for one in climates]
-        pictures.append(("climate", climate_picture.draw(panels), climate_in_words(climates)))
+        drawn = _tried("climate", lambda: climate_picture.draw(panels))
+        pictures.append(("climate", drawn, climate_in_words(climates)))
     if summary.kinds:
-        pictures.append(("digest", picture.draw(summary), _caption(summary, since)))
+        drawn = _tried("digest", lambda: picture.draw(summary))
+        pictures.append(("digest", drawn, _caption(summary, since)))
     return pictures
+
+
+def _tried(name: str, draw: Callable[[], bytes]) -> bytes | None:
+    try:
+        return draw()
+    except Exception:  # whatever it is, the words are worth more than the picture
+        log.exception("picture_failed", picture=name)
+        return None
 
 
 def _caption(summary: Summary, since: datetime) -> str:
@@ -88,18 +104,21 @@ def _caption(summary: Summary, since: datetime) -> str:
     return "\n".join([said.DIGEST_HEAD, text, *figures.suggestions(summary)])
 
 
-async def _send(tx: Transaction, place: int, dedupe: str, picture: bytes, caption: str) -> None:
+async def _send(
+    tx: Transaction, place: int, dedupe: str, picture: bytes | None, caption: str
+) -> None:
+    shown = {"parse_mode": "HTML", "disable_notification": True}
+    if picture is None:
+        method, payload = "sendMessage", {"text": caption, **shown}
+    else:
+        photo = base64.b64encode(picture).decode()
+        method, payload = "sendPhoto", {"photo": photo, "caption": caption, **shown}
     row = Outgoing(
         dedupe=dedupe,
         lane=Lane.BULK,
         chat_id=place,
-        method="sendPhoto",
-        payload={
-            "photo": base64.b64encode(picture).decode(),
-            "caption": caption,
-            "parse_mode": "HTML",
-            "disable_notification": True,
-        },
+        method=method,
+        payload=payload,
     )
     await outbox.put(tx, row)
 

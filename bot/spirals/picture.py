@@ -6,7 +6,6 @@ dark app, at night too; letters are sized for a phone.
 
 from __future__ import annotations
 
-import io
 import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
 
-from bot.charts import font, say
+from bot.charts import font, png, say
 from bot.words import spirals as said
 from moderation.spiral.story import Point, Story, story_from_json, story_to_json
 from moderation.storage.outbox import PRIVATE
@@ -67,9 +66,7 @@ def draw(picture: Mapping[str, Any]) -> bytes:
         _onset(axes, story, points)
         _frame(axes, points, [p.at for p in said_at], zone)
         _key(figure)
-        target = io.BytesIO()
-        figure.savefig(target, format="png", facecolor=GROUND)
-    return target.getvalue()
+        return png(figure, facecolor=GROUND)
 
 
 def number(place: int) -> str:

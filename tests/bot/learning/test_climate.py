@@ -13,6 +13,7 @@ from bot.words import learning as said
 from moderation.cases import CaseState
 from moderation.climate import Day
 from moderation.storage import casebook, climate
+from moderation.storage.casebook import Person
 from moderation.vocabulary import CaseKind, Certainty, Subject
 from tests.bot.town import Town
 
@@ -100,3 +101,36 @@ def test_the_picture_is_drawn_with_gaps_for_silent_days(groups: int) -> None:
     days = [(date(2026, 11, n), Day(40, n, n // 2, 5) if n % 3 else Day()) for n in range(1, 15)]
     drawn = climate_picture.draw([(f"群{n}", days) for n in range(groups)])
     assert drawn.startswith(b"\x89PNG")
+
+
+FOREIGN = [r"$\foo$ 互助", "$_^{$", "一\x1b[31m二", "\ud83d", "a\x00b", "\u202e$"]
+
+
+@pytest.mark.parametrize("title", FOREIGN, ids=ascii)
+def test_a_title_is_drawn_as_it_is_whatever_it_holds(title: str) -> None:
+    days = [(date(2026, 11, n), Day(40, n, 1, 5)) for n in range(1, 15)]
+    assert climate_picture.draw([(title, days)]).startswith(b"\x89PNG")
+
+
+async def test_a_picture_that_fails_stops_no_other_and_its_words_go_out_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_panels: object) -> bytes:
+        raise ValueError("cannot be drawn")
+
+    monkeypatch.setattr(climate_picture, "draw", failing)
+    async with town.bot_running() as qunhu:
+        town.world.say(town.group, town.lan, "早上好")
+        await town.settled()
+        async with qunhu.services.database.transaction() as tx:
+            await climate.count(tx, town.group.id, yesterday(qunhu), Day(200, 20, 4, 30, 1))
+            person = Person(town.lan.id, town.lan.name)
+            await casebook.open_case(
+                tx, CaseKind.CRISIS, town.group.id, person, "imminent", Subject.SELF,
+                Certainty.LIKELY,
+            )  # fmt: skip
+        (caption,) = await captions(town, qunhu)
+        assert caption.startswith(said.DIGEST_HEAD)
+        assert len(await captions(town, qunhu)) == 1
+    plain = [m.text or "" for m in town.from_bot(town.moderators) if "photo" not in m.content]
+    assert len([text for text in plain if "这周 200 句" in text]) == 1
