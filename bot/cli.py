@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
+from bot.terminal import as_written
 from moderation.errors import QunhuError
 
 app = typer.Typer(
@@ -245,7 +245,9 @@ def main() -> None:
     try:
         app()
     except QunhuError as error:
-        console.print("[bold red]qunhu:[/]", escape(str(error)), highlight=False, soft_wrap=True)
+        console.print(
+            "[bold red]qunhu:[/]", as_written(str(error)), highlight=False, soft_wrap=True
+        )
         sys.exit(1)
 
 

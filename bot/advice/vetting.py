@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bot.operating.keys import load_key, sealer_of
 from bot.settings import Settings
+from bot.terminal import as_written
 from migrations import upgrade
 from moderation.errors import InputError
 from moderation.storage import Database, Transaction, open_database, pages
@@ -23,7 +24,7 @@ def check_pages(console: Console, extra: Path | None) -> int:
     """Print everything wrong with the pages; how many problems there are."""
     problems = check(_loaded(None, extra, {}))
     for problem in problems:
-        console.print(str(problem), markup=False, highlight=False)
+        console.print(as_written(str(problem)))
     if not problems:
         console.print("All pages are in order.")
     return len(problems)
@@ -46,7 +47,8 @@ async def approve_pages(
             page = catalogue.page(page_id)
             assert page is not None
             await pages.approve(tx, page.id, page.fingerprint, approver.strip())
-            console.print(f"{page.id}  {page.fingerprint[:12]}  {approver.strip()}", markup=False)
+            line = f"{page.id}  {page.fingerprint[:12]}  {approver.strip()}"
+            console.print(as_written(line))
 
 
 async def show_status(settings: Settings, console: Console) -> None:
@@ -59,8 +61,14 @@ async def show_status(settings: Settings, console: Console) -> None:
     for page in sorted(catalogue, key=lambda page: (page.recheck_after, page.id)):
         approval = approved.get((page.id, page.fingerprint))
         late = " (overdue)" if page.overdue(today) else ""
-        who = (approval.approver, approval.at.date().isoformat()) if approval else ("–", "–")
-        table.add_row(page.id, page.title, f"{page.recheck_after}{late}", *who)
+        who = (
+            (as_written(approval.approver), approval.at.date().isoformat())
+            if approval
+            else ("–", "–")
+        )
+        table.add_row(
+            as_written(page.id), as_written(page.title), f"{page.recheck_after}{late}", *who
+        )
     console.print(table)
 
 
@@ -70,7 +78,7 @@ async def show_questions(settings: Settings, console: Console) -> None:
         asked = await pages.all_unanswered(tx)
     for question in asked:
         line = f"{question.times}×  {question.day}  {question.words}"
-        console.print(line, markup=False, highlight=False)
+        console.print(as_written(line))
     if not asked:
         console.print("Nothing was asked in vain.")
 

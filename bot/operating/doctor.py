@@ -14,7 +14,6 @@ from email.utils import parsedate_to_datetime
 import httpx
 import telegram
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from telegram.constants import ChatAction
 from telegram.error import InvalidToken, TelegramError
@@ -22,6 +21,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.hearing.classifiers import load_classifier
 from bot.operating.keys import key_before, load_key, sealer_of
 from bot.settings import Settings, load_settings
+from bot.terminal import as_written
 from migrations import upgrade
 from migrations.upgrade import current_revision, newest_revision
 from moderation.errors import ConfigError, QunhuError
@@ -238,6 +238,8 @@ def print_results(console: Console, results: list[Result]) -> None:
     table = Table(box=None, padding=(0, 2), show_header=False)
     for result in results:
         mark = "[green]✓[/]" if result.good else "[red]✗[/]"
-        remedy = "" if result.good else f"\n[yellow]→ {escape(result.remedy)}[/]"
-        table.add_row(mark, escape(result.what), f"{escape(result.found)}{remedy}")
+        found = as_written(result.found)
+        if not result.good:
+            found.append(f"\n→ {result.remedy}", style="yellow")
+        table.add_row(mark, as_written(result.what), found)
     console.print(table)

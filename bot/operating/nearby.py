@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import telegram
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.settings import Settings, load_settings
+from bot.terminal import as_written
 from bot.words import nearby as words
 
 NOT_YET = 0
@@ -65,5 +65,5 @@ def _table(found: list[Found]) -> Table | str:
     table = Table(box=None, padding=(0, 2), show_header=False)
     for number, name, is_group in found:
         kind = words.GROUP if is_group else words.PERSON
-        table.add_row(kind, str(number), escape(name))
+        table.add_row(kind, str(number), as_written(name))
     return table

@@ -12,10 +12,12 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.hearing.classifiers import load_classifier
+from bot.markup import visible
 from bot.replay.album import Album
 from bot.replay.conversation import Conversation
 from bot.replay.readers import read
 from bot.replay.watch import Alert, watch
+from bot.terminal import as_written
 from bot.words import HEADLINE
 from moderation.errors import InputError
 
@@ -50,9 +52,9 @@ def replay_file(
         f"{len(conversations)} 段对话，{total} 条消息，会提醒 {alerts_found} 次。什么都没有发出去。"
     )
     if pictures is not None:
-        console.print(f"{drawn} 张图在 {escape(str(pictures))}。")
+        console.print(f"{drawn} 张图在 {escape(visible(str(pictures)))}。")
     if loaded.degraded:
-        console.print(f"[yellow]{escape(loaded.degraded)}[/]")
+        console.print(as_written(loaded.degraded), style="yellow")
 
 
 def _write(file: Path, found: list[tuple[Conversation, list[Alert]]]) -> None:
@@ -76,7 +78,7 @@ def _print(console: Console, conversation: Conversation, alerts: list[Alert]) ->
         "说了什么",
         "级别",
         "凭什么",
-        title=escape(conversation.id),
+        title=as_written(conversation.id),
         expand=True,
     )
     for alert in alerts:
@@ -85,9 +87,9 @@ def _print(console: Console, conversation: Conversation, alerts: list[Alert]) ->
         table.add_row(
             f"{alert.at}{until}",
             said.at.astimezone(ZONE).strftime("%m-%d %H:%M"),
-            escape((said.name or said.user)[:12]),
-            escape(said.text[:SHOWN]),
+            as_written((said.name or said.user)[:12]),
+            as_written(said.text[:SHOWN]),
             HEADLINE[alert.kind, alert.level],
-            escape("；".join(alert.reasons)),
+            as_written("；".join(alert.reasons)),
         )
     console.print(table)

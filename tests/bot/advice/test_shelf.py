@@ -182,8 +182,11 @@ async def test_the_command_line_names_an_unknown_page_and_lists_what_there_is(to
     with pytest.raises(InputError, match="no-such-page"):
         await approve_pages(settings, [PAGE, "no-such-page"], "王律师", Console(file=StringIO()))
     out = StringIO()
+    await approve_pages(settings, [PAGE], "李\x1b[31m律师", Console(file=out))
     await show_status(settings, Console(file=out, width=200))
     assert PAGE in out.getvalue()
+    assert out.getvalue().count("李[31m律师") == 2
+    assert "\x1b" not in out.getvalue()
     assert "王律师" not in out.getvalue()
     await show_questions(settings, Console(file=out))
     assert "Nothing was asked in vain" in out.getvalue()

@@ -43,6 +43,14 @@ async def test_whoever_wrote_is_shown_with_the_id_that_the_settings_want(
     assert str(town.mei.id) not in text
 
 
+async def test_a_name_does_nothing_to_the_terminal(town: Town, token_only: None) -> None:
+    town.moderator.name = "沈\x1b[2J咨询\x07[red]"
+    town.world.say(town.moderators, town.moderator, "/start")
+    _, text = await shown()
+    assert "沈[2J咨询[red]" in text
+    assert not {"\x1b", "\x07"} & set(text)
+
+
 async def test_looking_takes_nothing_from_the_bot(town: Town, token_only: None) -> None:
     waiting = list(town.world.updates.pending)
     assert waiting

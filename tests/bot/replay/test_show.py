@@ -63,6 +63,15 @@ def test_a_replay_prints_time_name_words_and_level(export: Path) -> None:
     assert "1 段对话，3 条消息，会提醒 2 次。什么都没有发出去。" in result.stdout
 
 
+def test_what_a_member_wrote_does_nothing_to_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "c.jsonl"
+    said = {"t": 0, "user": "小\x1b[31m鱼", "text": "\x1b]0;x\x07\x1b[2J\x9b1m今晚就走\r\x08"}
+    file.write_text(json.dumps({"id": "c\x1b[7m", "messages": [said]}), "utf-8")
+    shown = replay(file).stdout
+    assert "今晚就走" in shown
+    assert not set("\x1b\x07\x9b\r\x08") & set(shown)
+
+
 def test_progress_is_not_mixed_into_the_table(export: Path) -> None:
     result = replay(export)
     assert "重看一遍" in result.stderr
