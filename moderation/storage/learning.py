@@ -17,6 +17,7 @@ from moderation.storage.database import Transaction
 from moderation.storage.tables import audit, cases, consents
 from moderation.vocabulary import CaseKind
 
+LEARNT_FROM = frozenset({CaseKind.CRISIS, CaseKind.ALLEGATION, CaseKind.DOXXING})
 ANSWERS = [f"move:{move}" for move in (Move.CLAIM, Move.CONTACT, Move.SETTLE, Move.DISMISS)]
 
 
@@ -98,21 +99,23 @@ async def judged_spirals(tx: Transaction) -> list[JudgedSpiral]:
 
 
 async def judged(tx: Transaction) -> list[Judged]:
-    """Judged cases of people who agreed, with their messages."""
+    """Judged cases of people who agreed, with their messages; none of whoever said she is a minor."""
     rows = await tx.connection.execute(
-        select(cases.c.id, cases.c.state)
+        select(cases.c.id, cases.c.person)
         .join(consents, consents.c.person == cases.c.person)
-        .where(
-            consents.c.learning,
-            cases.c.state.in_([*REAL, CaseState.FALSE_ALARM]),
-            cases.c.kind.in_([CaseKind.CRISIS, CaseKind.ALLEGATION, CaseKind.DOXXING]),
-        )
+        .where(consents.c.learning)
         .order_by(cases.c.id)
     )
-    found = []
+    found: list[tuple[str, Judged]] = []
+    minors: set[str] = set()
     for row in rows.all():
         case = await casebook.get(tx, row.id)
-        if case is not None:
-            signals = await casebook.signals_of(tx, row.id)
-            found.append(Judged(case, signals, CaseState(row.state) in REAL))
-    return found
+        if case is None:
+            continue
+        signals = await casebook.signals_of(tx, row.id)
+        if any(signal.minor for signal in signals):
+            minors.add(row.person)
+        state = case.standing.state
+        if case.kind in LEARNT_FROM and (state in REAL or state is CaseState.FALSE_ALARM):
+            found.append((row.person, Judged(case, signals, state in REAL)))
+    return [one for person, one in found if person not in minors]

@@ -127,6 +127,22 @@ async def test_those_who_agreed_are_exported_without_what_points_to_them(
     assert "小岚" not in line["text"]
 
 
+async def test_nothing_is_exported_of_one_who_said_that_she_is_a_minor(
+    town: Town, offline: Settings, tmp_path: Path
+) -> None:
+    async with town.bot_running():
+        town.world.say(town.world.private(town.lan), town.lan, "/teach")
+        await town.settled()
+        town.world.tap(town.lan, town.from_bot(town.lan)[-1], learning.BUTTON_TEACH[True])
+        await town.settled()
+        await judged(town, ACCUSATION, Move.DISMISS)
+        town.world.say(town.group, town.lan, "我今年16岁，谢谢大家，今晚就走")
+        await town.settled()
+    target = tmp_path / "lines.jsonl"
+    await feedback.export(Console(quiet=True), str(target))
+    assert target.read_text() == ""
+
+
 async def test_consent_can_be_taken_back(town: Town, offline: Settings, tmp_path: Path) -> None:
     async with town.bot_running():
         town.world.say(town.world.private(town.lan), town.lan, "/teach")
