@@ -221,3 +221,8 @@ def test_every_setting_explains_itself() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, name
         assert field.examples, name
+
+
+def test_pages_and_webhook_listen_on_this_machine_alone_unless_told() -> None:
+    for field in ("webhook_listen", "http_listen"):
+        assert Settings.model_fields[field].default == "127.0.0.1"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
+from bot.door import webhook
 from bot.door.webhook import MOST_BYTES, make_webhook
 from bot.simulator.records import JSON
 from tests.bot.town import Town
@@ -116,3 +118,48 @@ async def test_other_methods_and_places_are_not_there(door: Door, method: str) -
     client, _ = door
     assert (await client.request(method, "/telegram", headers=RIGHT)).status_code == 405
     assert (await client.post("/", content=UPDATE, headers=RIGHT)).status_code == 404
+
+
+async def test_the_secret_is_compared_in_constant_time(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+
+    def never(given: bytes, wanted: bytes) -> bool:
+        compared.append((given, wanted))
+        return False
+
+    monkeypatch.setattr("hmac.compare_digest", never)
+    client, taken = door
+    answer = await client.post("/telegram", content=UPDATE, headers=RIGHT)
+    assert (answer.status_code, taken) == (403, [])
+    assert compared == [(SECRET.encode(), SECRET.encode())]
+
+
+async def test_a_body_that_drips_is_ended(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "SLOWEST", 0.2)
+    client, taken = door
+
+    async def dripping() -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(0.05)
+
+    async with asyncio.timeout(10):
+        answer = await client.post("/telegram", content=dripping(), headers=RIGHT)
+    assert (answer.status_code, taken) == (408, [])
+
+
+async def test_one_request_too_many_is_turned_away(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.WEBHOOK_AT_ONCE", 2)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/telegram"
+    async with town.bot_running(webhook_url=url, webhook_port=port, webhook_secret=SECRET):
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        async with httpx.AsyncClient() as client:
+            assert (await client.post(url, content=UPDATE, headers=RIGHT)).status_code == 503
+        for _, writer in held:
+            writer.close()
