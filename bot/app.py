@@ -267,6 +267,7 @@ def _services(
         clock=clock,
         bot_id=me.id,
         bot_username=me.username,
+        reads_all=me.can_read_all_group_messages,
         finished=finished,
     )
     return services

@@ -40,6 +40,8 @@ class Services:
     clock: Clock
     bot_id: int
     bot_username: str
+    reads_all: bool
+    """Whether the bot sees a group's messages as a plain member too (privacy mode is off)."""
     finished: set[int]
     """Updates that were finished together with their work (`ChatOrder.finished`)."""
     modes: frozenset[str] = frozenset()

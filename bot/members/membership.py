@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import telegram
 from telegram import Update
-from telegram.constants import ChatMemberStatus
 from telegram.ext import ContextTypes
 
 from bot import words
 from bot.hearing.messages import known_chat
 from bot.members.kindness import INSTEAD
+from bot.members.unwatched import GONE, serves_staff, tell_of_loss
 from bot.services import Services, services_of
-from moderation.storage import (
-    Transaction,
-    audit,
-    chats,
-    group_settings,
-    notes,
-    outbox,
-    people,
-)
+from bot.showing import safe_text
+from moderation.storage import Transaction, audit, chats, notes, outbox, people
 from moderation.storage.chats import Chat
 from moderation.storage.outbox import Lane, Outgoing
-
-GONE = {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
 
 
 async def on_my_status(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -80,6 +71,7 @@ async def _in_group(
     await audit.record(
         tx, "bot", "standing", detail={"chat": chat.chat_id, "status": str(after.status)}
     )
+    await tell_of_loss(services, tx, chat, change, update.update_id)
     if after.status in GONE:
         await chats.note_left(tx, chat.chat_id)
         services.recent.forget_group(chat.chat_id)
@@ -89,9 +81,7 @@ async def _in_group(
         await chats.change(
             tx, chat.chat_id, added_by=change.from_user.id, told_missing=False, left_at=None
         )
-    if chat.chat_id == services.alerts.calls.moderator_chat:
-        return
-    if await group_settings.is_moderators(tx, chat.chat_id):
+    if await serves_staff(services, tx, chat.chat_id):
         return
     if arrived:
         await _say(tx, chat.chat_id, words.NOTICE, f"notice:{update.update_id}")
@@ -118,8 +108,8 @@ async def _tell_once(
     if chat.told_missing and not arrived:
         return
     await chats.change(tx, chat.chat_id, told_missing=True)
-    text = missing.format(chat=chat.title)
-    group = {"chat_id": chat.chat_id, "payload": {"text": text}}
+    said = {"text": missing.format(chat=safe_text(chat.title)), "parse_mode": "HTML"}
+    group = {"chat_id": chat.chat_id, "payload": said}
     await outbox.put(
         tx,
         Outgoing(
@@ -127,7 +117,7 @@ async def _tell_once(
             lane=Lane.ALERT,
             chat_id=admin_id,
             method="sendMessage",
-            payload={"text": text, INSTEAD: group},
+            payload={**said, INSTEAD: group},
         ),
     )
 

@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx
@@ -19,6 +19,7 @@ from telegram.constants import ChatAction
 from telegram.error import InvalidToken, TelegramError
 
 from bot.hearing.classifiers import load_classifier
+from bot.members.unwatched import GONE
 from bot.operating.keys import key_before, load_key, sealer_of
 from bot.settings import Settings, load_settings
 from bot.terminal import as_written
@@ -26,6 +27,7 @@ from migrations import upgrade
 from migrations.upgrade import current_revision, newest_revision
 from moderation.errors import ConfigError, QunhuError
 from moderation.storage import Database, Sealer, chats, open_database
+from moderation.storage.retention import rule_of
 
 FREE_BYTES = 1_000_000_000
 CLOCK_SLACK = timedelta(seconds=30)
@@ -201,12 +203,23 @@ async def _groups(bot: telegram.Bot, settings: Settings) -> list[Result]:
             await database.check_key()
             async with database.reading() as tx:
                 known = await chats.all_present(tx)
+                left = await chats.all_left(tx)
     except QunhuError:
         return [Result("groups", True, "not looked at: the database cannot be opened")]
     groups = [chat for chat in known if chat.chat_id != settings.moderator_chat]
+    lost = [_lost(number, day) for number, day in left if number != settings.moderator_chat]
     if not groups:
-        return [Result("groups", True, "none yet: add the bot to your group as an admin")]
-    return [await _rights(bot, chat) for chat in groups]
+        none = Result("groups", True, "none yet: add the bot to your group as an admin")
+        return lost or [none]
+    return [*[await _rights(bot, chat) for chat in groups], *lost]
+
+
+def _lost(chat_id: int, day: date) -> Result:
+    found = f"the bot is in it no more since {day}: nobody watches it"
+    days = rule_of("chats").kept
+    assert days is not None
+    remedy = f"add the bot again; if it shall stay so: forgotten {days.days} days after that day"
+    return Result(f"group {chat_id}", False, found, remedy)
 
 
 async def _rights(bot: telegram.Bot, chat: chats.Chat) -> Result:
@@ -215,6 +228,8 @@ async def _rights(bot: telegram.Bot, chat: chats.Chat) -> Result:
         me = await bot.get_chat_member(chat.chat_id, bot.id)
     except TelegramError as error:
         return Result(what, False, f"cannot be seen ({type(error).__name__})", "add the bot again")
+    if me.status in GONE:
+        return Result(what, False, "the bot is in it no more: nobody watches it", "add it again")
     if isinstance(me, telegram.ChatMemberAdministrator):
         deletes = "may delete" if me.can_delete_messages else "may not delete (that is allowed)"
         return Result(what, True, f"admin, {deletes}")

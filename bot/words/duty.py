@@ -186,3 +186,12 @@ APPEAL_DONE = "记下了，我去告诉 ta。"
 
 PHONE = "群护：有一件急事 {minutes} 分钟没有人接，请马上看 Telegram（第 {case} 号）。"
 PHONE_REFUSED = "负责人的电话通道不通（{why}），请看 QUNHU_PHONE_URL。"
+
+# --- A group that nobody watches any more ---------------------------------------------------------
+
+GONE_FROM_GROUP = (
+    "「{chat}」里没有我了，从现在起那里没有我替你们看着。要我回去，再把我拉进群、设成管理员就行。"
+)
+BLIND_IN_GROUP = "我在「{chat}」里看不到大家说的话了，从现在起那里没有我替你们看着。请把我设回管理员，权限全关着也行。"
+GONE_FROM_STAFF = "「{chat}」里没有我了，那里收不到卡片了。请把我拉回去。"
+CRISES_LEFT = "那里还有 {count} 件救命的事没了结，请你们亲自跟住。"

@@ -382,6 +382,22 @@ async def live_crises(tx: Transaction, chat_id: int, members: Sequence[str] = ()
     return sorted(found, key=lambda case: -Crisis(case.level).rank)
 
 
+async def count_live_crises(tx: Transaction, chat_id: int) -> int:
+    """How many crises of a chat nobody has closed, however old."""
+    return int(
+        await tx.connection.scalar(
+            select(func.count())
+            .select_from(cases)
+            .where(
+                cases.c.kind == CaseKind.CRISIS,
+                cases.c.chat_id == chat_id,
+                cases.c.state.in_([s for s in CaseState if s.live]),
+            )
+        )
+        or 0
+    )
+
+
 async def called_since(tx: Transaction, case: Case, since: datetime) -> bool:
     """Whether humans were called to another case of this kind in this chat since then."""
     found = await tx.connection.scalar(

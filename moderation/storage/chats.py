@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
@@ -75,6 +75,13 @@ async def all_present(tx: Transaction) -> list[Chat]:
     """Groups the bot is in now."""
     rows = await tx.connection.execute(select(chats))
     return [chat for chat in (_opened(tx, row) for row in rows) if chat.present]
+
+
+async def all_left(tx: Transaction) -> list[tuple[int, date]]:
+    """Groups the bot is in no more and that are not forgotten yet, each with the day it went."""
+    query = select(chats.c.chat_id, chats.c.left_at).where(chats.c.left_at.is_not(None))
+    rows = await tx.connection.execute(query.order_by(chats.c.left_at))
+    return [(row.chat_id, row.left_at.date()) for row in rows]
 
 
 async def ensure(

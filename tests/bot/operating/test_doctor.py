@@ -212,6 +212,22 @@ async def test_only_groups_where_the_bot_is_an_admin_are_green(
     assert found.code == 1
 
 
+async def test_a_group_that_the_bot_was_removed_from_is_named(
+    town: Town, doctor: Doctor, database: Database
+) -> None:
+    await add_group(database, town.group.id)
+    async with database.transaction() as tx:
+        await chats.change(tx, town.group.id, bot_status="kicked")
+        await chats.note_left(tx, town.group.id)
+        day = tx.now.date()
+    found = await doctor()
+    assert found.red == [f"group {town.group.id}"]
+    assert f"in it no more since {day}" in found.row(f"group {town.group.id}")[1]
+    async with database.transaction() as tx:
+        await chats.change(tx, town.group.id, bot_status="administrator", left_at=None)
+    assert (await doctor()).red == []
+
+
 async def test_a_plain_member_without_privacy_mode_reads_all_and_is_green(
     town: Town, doctor: Doctor, database: Database
 ) -> None:
