@@ -164,7 +164,7 @@ def faults(row: Delivery, own: bool = False) -> list[str]:
             found.append(f"{row.method} is empty")
         if units(text) > (4096 if key == "text" else 1024):
             found.append(f"{row.method} is too long")
-        if payload.get("parse_mode") == "HTML" and not own:
+        if not own:
             found += [f"acts: {one}" for one in merge(entities, text) if _is_evil(one, text)]
     return found
 
