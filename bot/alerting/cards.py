@@ -15,6 +15,7 @@ from bot.posing import member_name, warning
 from bot.showing import NAME, safe_name, safe_text
 from bot.words import duty as words_duty
 from bot.words import handover as words_handover
+from bot.words import kept as words_kept
 from bot.words import spirals as words_spirals
 from bot.words import steps as words_steps
 from moderation.cases import CaseState
@@ -179,7 +180,8 @@ def _excerpt(view: CardView, signal: Signal, longest: int = EXCERPT) -> str:
     )
     marks = "，".join(part for part in parts if part)
     head = f"{at}（{marks}）" if marks else at
-    body = _marked(signal, longest) if signal.excerpt else words.NO_WORDS
+    no_words = words_kept.faded() if signal.faded else words.NO_WORDS
+    body = _marked(signal, longest) if signal.excerpt else no_words
     if view.veiled and signal.excerpt:
         body = f"<tg-spoiler>{body}</tg-spoiler>"
     return f"{head}\n<blockquote>{body}</blockquote>"

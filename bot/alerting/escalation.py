@@ -5,12 +5,14 @@ from __future__ import annotations
 import structlog
 
 from bot import metrics
+from bot.alerting.pictures import PICTURES
 from bot.operating.measuring import measure
 from bot.services import Services
 from bot.staff import appealing
 from bot.ticks import Ticks
 from moderation.cases import CaseState
-from moderation.storage import casebook, retention
+from moderation.storage import Transaction, audit, casebook, fading, outbox, retention
+from moderation.storage.outbox import State
 
 log = structlog.get_logger()
 
@@ -68,3 +70,18 @@ async def forget(services: Services) -> None:
     async with services.database.transaction() as tx:
         await casebook.expire_old(tx)
         await retention.purge(tx)
+    async with services.database.transaction() as tx:
+        faded = await fading.fade(tx)
+        for case_id in faded:
+            await _show_faded(services, tx, case_id)
+    if faded:
+        services.outbox.wake()
+
+
+async def _show_faded(services: Services, tx: Transaction, case_id: int) -> None:
+    """Cards show no more than what is kept; pictures that nobody got yet stay away."""
+    for row in await outbox.of_case(tx, case_id, PICTURES):
+        if row.state is State.PENDING:
+            await outbox.give_up(tx, row.id, "faded")
+    await services.alerts.calls.refresh(tx, case_id)
+    await audit.record(tx, "time", "words_faded", case_id)

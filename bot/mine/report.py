@@ -60,7 +60,7 @@ def _matter(number: int, matter: Matter, zone: ZoneInfo) -> Iterator[str]:
         state=words.STATE[case.standing.state],
     )
     for signal in matter.signals:
-        text = signal.excerpt or words.NO_TEXT
+        text = signal.excerpt or (kept.faded() if signal.faded else words.NO_TEXT)
         yield words.SAID.format(at=_moment(signal.at, zone), text=text)
         if signal.phrases:
             yield words.FIRED.format(phrases="、".join(signal.phrases))

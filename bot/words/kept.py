@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
-from moderation.storage.retention import Ends, Mine, Rule
+from moderation.storage.retention import Ends, Mine, Rule, rule_of
 
 
 class Said(NamedTuple):
@@ -226,6 +226,11 @@ AFTER: Mapping[str, tuple[str, str]] = {
     "absences": ("过了以后 {days}", "{days} after the end"),
     "holidays": ("过了以后 {days}", "{days} after the day"),
 }  # fmt: skip
+FADED = "（{days}没有新动静，原话已经擦掉；这件事还没了结）"
+FADES = (
+    "；一直没了结的，{days}没有新动静就擦掉原话和照片编号",
+    "; of one that nobody closes, the words and pictures go after {days} without news",
+)
 HEADS = (
     "| 留什么 | 为什么 | 留多久 | 表 |\n|---|---|---|---|\n",
     "| what is kept | why | how long | table |\n|---|---|---|---|\n",
@@ -239,7 +244,9 @@ def how_long(rule: Rule, language: int = CHINESE) -> str:
     if rule.kept is not None:
         days = in_days(rule.kept, language)
         parts.append(AFTER.get(rule.name, ("{days}", "{days}"))[language].format(days=days))
-    return ("，" if language == CHINESE else ", ").join(part for part in parts if part)
+    fades = rule.fades and FADES[language].format(days=in_days(rule.fades, language))
+    said = ("，" if language == CHINESE else ", ").join(part for part in parts if part)
+    return said + (fades or "")
 
 
 def in_days(kept: timedelta, language: int = CHINESE) -> str:
@@ -248,6 +255,13 @@ def in_days(kept: timedelta, language: int = CHINESE) -> str:
     if not days:
         return f"{hours} 小时" if language == CHINESE else f"{hours} hour{'s' * (hours != 1)}"
     return f"{days} 天" if language == CHINESE else f"{days} day{'s' * (days != 1)}"
+
+
+def faded() -> str:
+    """What stands in the place of words that are gone by time."""
+    fades = rule_of("signals").fades
+    assert fades is not None
+    return FADED.format(days=in_days(fades))
 
 
 def table(rules: tuple[Rule, ...], language: int) -> str:

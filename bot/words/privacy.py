@@ -7,7 +7,8 @@ from moderation.storage.retention import rule_of
 
 
 def _days(table: str) -> str:
-    kept = rule_of(table).kept
+    rule = rule_of(table)
+    kept = rule.kept or rule.fades
     assert kept is not None
     return in_days(kept)
 
@@ -15,7 +16,7 @@ def _days(table: str) -> str:
 PRIVACY = (
     "我会读群里的文字，还有你私下跟我说的话，看有没有危险；读完就丢，不存。"
     f"读字的模型坏了的时候，没读到的加密等它回来，最多 {_days('second_looks')}。最近几十句在内存里，最多一小时，用来看懂下一句，也给处理急事的人看前后文，不写进硬盘。\n"
-    f"要人处理的那一句会加密存着，只有值班的管理员和咨询师看得到，事情了结 {_days('cases')}后删掉。你的账号加密或换成编号，时间一样。\n"
+    f"要人处理的那一句会加密存着，只有值班的管理员和咨询师看得到，事情了结 {_days('cases')}后删掉；一直没了结的，{_days('signals')}没有新动静，先擦掉那句话。你的账号加密或换成编号，时间一样。\n"
     "安全计划只在你和我的聊天里，我记的是它在第几条；你按了「加密替我存一份」我才另存，按「擦掉」就都没了。问候你的回话转给陪你的咨询师，我只记回没回、好不好。\n"
     f"判断在自己的机器上做，不传给别的公司。收到和发出的内容处理完就删，编号最多再留 {_days('inbox')}，免得重复；发给值班的人的那几张，编号跟着那件事。\n"
     "/evidence 和 /timeline 里你自己写的，加密存着，只给你看，按「全部擦掉」就没了。\n"

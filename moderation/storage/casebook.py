@@ -19,6 +19,7 @@ JOIN_WITHIN = timedelta(hours=12)
 """A later message joins a live case of the same kind and person within this time."""
 
 DETAIL = "signals.detail"
+KEPT_AT, FADED = "kept_at", "faded"
 ENDANGERED = "cases.endangered"
 EXPIRES = timedelta(days=7)
 """After so long without news a case is closed, a crisis excepted."""
@@ -59,6 +60,8 @@ class Signal:
     """Whether the writer says of herself that she is under age."""
     media: tuple[Media, ...] = ()
     album_id: str | None = None
+    faded: bool = False
+    """Whether the words are deleted, because nothing was heard for so long; read back, never stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +266,7 @@ async def keep_signal(tx: Transaction, case_id: int, signal: Signal) -> bool:
             "asked_by": _sealed_apart(tx, signal.asked_by),
             "media": [astuple(one) for one in signal.media],
             "album": signal.album_id,
+            KEPT_AT: tx.now.isoformat(),
         },
         author or await _whose(tx, case_id),
     )
@@ -335,6 +339,7 @@ async def signals_of(tx: Transaction, case_id: int) -> list[Signal]:
                 asked_by=person_inside(tx, detail.get("asked_by")),
                 media=tuple(Media(*one) for one in detail.get("media", ())),
                 album_id=detail.get("album"),
+                faded=detail.get(FADED, False),
             )
         )
     return found

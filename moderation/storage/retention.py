@@ -80,6 +80,8 @@ class Rule:
     """Columns of bytes, all ciphertext."""
     plain: tuple[str, ...] = ()
     """Columns wide enough for words that hold none: ids, keys, names of errors."""
+    fades: timedelta | None = None
+    """After so long without news of a case that nobody closes, the words go; the row stays."""
 
     @property
     def places(self) -> dict[str, str]:
@@ -102,11 +104,11 @@ def _rule(
     only: Sequence[ColumnElement[bool]] = (),
     sealed: str = "",
     plain: str = "",
+    fades: timedelta | None = None,
 ) -> Rule:
     column = table.c[since] if since else None
-    return Rule(
-        table, mine, ends, kept, column, tuple(only), tuple(sealed.split()), tuple(plain.split())
-    )
+    words = tuple(sealed.split())
+    return Rule(table, mine, ends, kept, column, tuple(only), words, tuple(plain.split()), fades)
 
 
 t = tables
@@ -123,7 +125,7 @@ RULES: tuple[Rule, ...] = (
           sealed="payload_sealed", plain="dedupe purpose failure"),
     _rule(t.cases, Mine.HASH, Ends.TIME, 90 * DAY, "updated_at", [t.cases.c.state.not_in(LIVE)],
           sealed="person_sealed holder_name_sealed holder_name_before_sealed how_sealed endangered_sealed"),
-    _rule(t.signals, Mine.CASE, Ends.CASE, sealed="detail_sealed"),
+    _rule(t.signals, Mine.CASE, Ends.CASE, sealed="detail_sealed", fades=90 * DAY),
     _rule(t.reminders, Mine.CASE, Ends.CASE),
     _rule(t.acts, Mine.CASE, Ends.CASE, sealed="actor_name_sealed line_sealed"),
     _rule(t.appeals, Mine.CASE, Ends.CASE, sealed="person_sealed text_sealed decider_name_sealed"),

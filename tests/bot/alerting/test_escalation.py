@@ -6,27 +6,36 @@ from datetime import timedelta
 import pytest
 
 from bot import metrics
-from bot.alerting.calls import Calls
-from bot.alerting.escalation import call_again
+from bot.alerting.calls import CARD, EVERYBODY, Calls
+from bot.alerting.escalation import call_again, forget
+from bot.alerting.pictures import PICTURES
 from bot.app import Qunhu, built
 from bot.hearing.classifiers import RULES_ONLY, Loaded
 from bot.operating.measuring import measure
 from bot.settings import load_settings
+from bot.words import kept
 from moderation.cases import CaseState
-from moderation.storage import Transaction, casebook, outbox
-from moderation.storage.casebook import Case, Person
+from moderation.storage import Transaction, casebook, outbox, people
+from moderation.storage.casebook import Case, Person, Signal
 from moderation.storage.outbox import Lane, Outgoing, State
-from moderation.vocabulary import CaseKind, Certainty, Crisis, Subject
+from moderation.storage.people import Role
+from moderation.vocabulary import CaseKind, Certainty, Crisis, Media, Subject
 from tests.bot.town import Town
 from tests.fakes import FakeClock
 
 
 @pytest.fixture
-async def qunhu(town: Town) -> AsyncIterator[Qunhu]:
+def clock() -> FakeClock:
+    """The bot's clock, which stands."""
+    return FakeClock()
+
+
+@pytest.fixture
+async def qunhu(town: Town, clock: FakeClock) -> AsyncIterator[Qunhu]:
     """A bot that is built but not at work: nothing ticks by itself."""
     settings = load_settings(**town.settings())
     loaded = Loaded(town.classifier, RULES_ONLY)
-    async with built(settings, loaded=loaded, clock=FakeClock()) as qunhu:
+    async with built(settings, loaded=loaded, clock=clock) as qunhu:
         yield qunhu
 
 
@@ -98,6 +107,40 @@ async def test_one_bad_case_does_not_hold_up_the_others_and_comes_again(qunhu: Q
     object.__setattr__(qunhu.services.alerts, "calls", before)
     await call_again(qunhu.services)
     assert await still_due(qunhu) == []
+
+
+async def test_words_that_fade_fade_on_cards_too_and_the_case_is_called_on(
+    qunhu: Qunhu, clock: FakeClock
+) -> None:
+    case = await waiting_case(qunhu, 1)
+    photo = Media("photo", "AgAC-photo", 9)
+    async with qunhu.services.database.transaction() as tx:
+        said = Signal(-100, 9, "imminent", "今晚就走", ("今晚就走",), (), tx.now, media=(photo,))
+        await casebook.keep_signal(tx, case.id, said)
+        await people.grant(tx, 21, Role.COUNSELOR)
+        await qunhu.services.alerts.calls.call(tx, case, EVERYBODY, "first")
+        card = (await outbox.of_case(tx, case.id, CARD))[0]
+        await outbox.sent(tx, card.id, 5)
+        assert await outbox.of_case(tx, case.id, PICTURES)
+    clock.forward(days=91)
+    await forget(qunhu.services)
+    async with qunhu.services.database.reading() as tx:
+        edits = [row for row in await outbox.due(tx) if row.method == "editMessageText"]
+        cards = await outbox.of_case(tx, case.id, CARD)
+        assert await outbox.of_case(tx, case.id, PICTURES) == []
+    waiting = [row for row in cards if row.state is State.PENDING]
+    assert (len(edits), len(waiting)) == (1, 1)
+    for text in (row.payload["text"] for row in (*edits, *waiting)):
+        assert kept.faded() in text
+        assert "今晚就走" not in text
+    await call_again(qunhu.services)
+    async with qunhu.services.database.reading() as tx:
+        rows = [await outbox.of_case(tx, case.id, CARD), await outbox.due(tx)]
+        assert "今晚就走" not in str([row.payload for some in rows for row in some])
+        live = await casebook.get(tx, case.id)
+    assert live is not None
+    assert live.unanswered == 1
+    assert live.standing.state is CaseState.OPEN
 
 
 async def test_what_there_is_no_more_of_is_measured_as_nothing(qunhu: Qunhu) -> None:
