@@ -49,6 +49,7 @@ class OutboxRunner:
         self._wake = asyncio.Event()
         self._stranded = True
         """Whether rows may be marked as being sent that nobody is sending."""
+        self._closing = False
 
     def wake(self) -> None:
         """There may be new rows."""
@@ -65,7 +66,8 @@ class OutboxRunner:
             await self._stop()
 
     async def drain(self) -> None:
-        """Wait for calls in flight; for an orderly stop."""
+        """Start no call any more and wait for those in flight, so that an orderly stop leaves none in doubt."""
+        self._closing = True
         if self._running:
             await asyncio.wait(self._running, timeout=DRAIN_SECONDS)
 
@@ -110,7 +112,7 @@ class OutboxRunner:
 
     def _start(self, row: Delivery) -> float:
         """Start one call if it may; else seconds it has to wait."""
-        if not self._has_place(row):
+        if self._closing or not self._has_place(row):
             return IDLE
         now = self._steady()
         wait = self._pacer.wait(row.chat_id, row.lane, row.method, now)

@@ -137,6 +137,16 @@ async def test_an_orderly_stop_waits_for_what_is_on_its_way(office: Office) -> N
         await asyncio.wait_for(runner.drain(), PATIENCE)
 
 
+async def test_during_an_orderly_stop_nothing_new_is_started(office: Office) -> None:
+    async with office.open() as runner:
+        await runner.drain()
+        number = await office.post.puts(HELLO)
+        runner.wake()
+        await asyncio.sleep(0.2)
+        assert (await office.post.row(number)).state is State.PENDING
+    assert not office.post.telegram.calls
+
+
 async def test_an_orderly_stop_does_not_wait_for_ever(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
