@@ -8,13 +8,18 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import telegram
+
+from bot.door.incoming import from_update
 from bot.papers import document
 from bot.papers.folder import Folder
+from bot.words import checkin as words_checkin
 from bot.words import kept
 from bot.words import mine as words
 from moderation.storage.forms import Form
-from moderation.storage.holdings import Holdings, Matter
+from moderation.storage.holdings import Holdings, Matter, Side
 from moderation.storage.retention import rule_of
+from moderation.storage.secondlooks import Owed
 
 
 def summary(held: Holdings) -> str:
@@ -51,24 +56,41 @@ def lines_of(held: Holdings, folder: Folder, today: date, zone: ZoneInfo) -> lis
 
 
 def _matter(number: int, matter: Matter, zone: ZoneInfo) -> Iterator[str]:
-    case = matter.case
-    yield words.MATTER.format(
-        number=number,
-        at=_moment(case.opened_at, zone),
-        place=f"「{matter.place}」" if matter.place else words.PRIVATE_CHAT,
-        kind=words.KIND[case.kind],
-        state=words.STATE[case.standing.state],
-    )
-    for signal in matter.signals:
+    case, state = matter.case, words.STATE[matter.case.standing.state]
+    at, day = _moment(case.opened_at, zone), case.opened_at.astimezone(zone).date()
+    match matter.side:
+        case Side.OWN:
+            place = _place(matter.signals[0][1] if matter.signals else "")
+            kind = words.KIND[case.kind]
+            yield words.MATTER.format(number=number, at=at, place=place, kind=kind, state=state)
+        case Side.ON_HER:
+            yield words.ON_HER.format(number=number, day=day, state=state)
+        case Side.SPOKE:
+            yield words.SPOKE.format(number=number, kind=words.KIND[case.kind])
+        case Side.ASKED:
+            place = _place(matter.signals[0][1])
+            yield words.ASKED.format(number=number, day=day, place=place)
+            return
+    yield from _said(matter, zone)
+    yield from _done(matter, zone)
+
+
+def _said(matter: Matter, zone: ZoneInfo) -> Iterator[str]:
+    """Her own words in it."""
+    for signal, title in matter.signals:
         text = signal.excerpt or (kept.faded() if signal.faded else words.NO_TEXT)
-        yield words.SAID.format(at=_moment(signal.at, zone), text=text)
+        yield words.SAID.format(at=_moment(signal.at, zone), place=_place(title), text=text)
         if signal.phrases:
             yield words.FIRED.format(phrases="、".join(signal.phrases))
+
+
+def _done(matter: Matter, zone: ZoneInfo) -> Iterator[str]:
+    """What staff did for her, and what she answered."""
     for act in matter.acts:
         what = words.ACT.get(act.kind, words.ACT_ELSE)
         yield words.DID.format(at=_moment(act.at, zone), what=what)
-    if case.how:
-        yield words.HOW.format(how=case.how)
+    if matter.case.how and matter.side is Side.OWN:
+        yield words.HOW.format(how=matter.case.how)
     if matter.appeal is not None:
         state = words.APPEAL_STATE[matter.appeal.state]
         yield words.APPEAL.format(state=state, text=matter.appeal.text)
@@ -80,9 +102,20 @@ def _matter(number: int, matter: Matter, zone: ZoneInfo) -> Iterator[str]:
         )
 
 
+def _place(title: str) -> str:
+    return f"「{title}」" if title else words.PRIVATE_CHAT
+
+
 def _written(held: Holdings, folder: Folder, today: date) -> list[str]:
     own = [*_plan(held), *(f"　　{text}" for form in held.forms for text in _form(form))]
+    own += [words.OWED.format(text=text) for owed in held.owed if (text := _text_of(owed))]
     return [*own, *document.lines_of(folder, today)] if held.counts.get("papers") else own
+
+
+def _text_of(owed: Owed) -> str:
+    """Her words alone: what she answered or quoted is somebody else's."""
+    message = from_update(telegram.Update.de_json(owed.update, None))
+    return message.text if message is not None else ""
 
 
 def _form(form: Form) -> Iterator[str]:
@@ -116,7 +149,19 @@ def _chosen(held: Holdings) -> list[str]:
         words.SCRIPT[held.script],
         words.WRITABLE[held.writable],
         words.REMINDED[held.reminded],
+        *_checkin(held),
+        *(words.SEEN.format(place=_place(title), day=day) for title, day in held.seen),
     ]
+
+
+def _checkin(held: Holdings) -> Iterator[str]:
+    one = held.checkin
+    if one is not None:
+        yield words.CHECKIN.format(name=one.name, share=words_checkin.SHARE[one.share])
+    for day, counted in sorted(held.days.items()):
+        yield words.CHECKIN_DAY.format(
+            day=day, messages=counted.messages, affect=counted.affect, nights=counted.nights
+        )
 
 
 def _numbers(held: Holdings) -> list[str]:

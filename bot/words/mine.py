@@ -26,7 +26,10 @@ NONE = "（没有）"
 MATTERS = "一、要人处理的事"
 MATTER = "{number}. {at}　{place}　{kind}　现在：{state}"
 PRIVATE_CHAT = "私聊"
-SAID = "　　{at} 你写的：{text}"
+ON_HER = "{number}. {day}　有人替你担心，请值班的人留意你。现在：{state}　谁说的、怎么说的，是那个人的话，不写在这里。"
+SPOKE = "{number}. 你说过的话，在不是你自己的一件事里：{kind}"
+ASKED = "{number}. {day}　你在{place}请管理员看过一条别人的话。那条是别人写的，不写在这里。"
+SAID = "　　{at} {place} 你写的：{text}"
 NO_TEXT = "（没有文字）"
 FIRED = "　　让我留意的字：{phrases}"
 DID = "　　{at} 值班的人：{what}"
@@ -85,6 +88,7 @@ WRITTEN = "二、你自己写的"
 PLAN_PLACE = "安全计划：在我们聊天的第 {place} 条，内容没有存。"
 PLAN_KEPT = "安全计划（你让我存的）："
 FORM = "填到一半的表："
+OWED = "模型停着时你说的，等它回来再看一遍：{text}"
 CHOSEN = "三、你选过的"
 LEARNING: Mapping[bool, str] = {
     True: "/teach：可以拿你的话改进它",
@@ -101,6 +105,11 @@ WRITABLE: Mapping[bool | None, str] = {
     None: "私聊：没试过",
 }
 REMINDED: Mapping[bool, str] = {True: "每周提醒：开着", False: "每周提醒：没开"}
+CHECKIN = "/checkin：每周一看，发给「{name}」。{share}"
+CHECKIN_DAY = (
+    "　　{day} 说了 {messages} 句，难受加起来 {affect:g} 分（一句 0 到 3 分），半夜 {nights} 句"
+)
+SEEN = "第一次在{place}见到你：{day}"
 NUMBERS = "四、每样几条，留多久"
 NUMBER = "· {what}：{count} 条。{why}。留多久：{how_long}"
 LOGGED = "五、操作记录里你自己做过的（只有编号和时间，删不掉，没有你的话）"

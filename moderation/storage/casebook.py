@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
@@ -319,30 +320,32 @@ async def signals_of(tx: Transaction, case_id: int) -> list[Signal]:
     )
     found = []
     for row in rows:
-        try:
-            detail = tx.sealer.open(DETAIL, row.detail_sealed)
-        except KeyGone:
-            continue  # its writer is erased; the others' words must still reach a human
-        found.append(
-            Signal(
-                chat_id=row.chat_id,
-                message_id=row.message_id,
-                level=row.level,
-                excerpt=detail["excerpt"],
-                phrases=tuple(detail["phrases"]),
-                reasons=tuple(detail["reasons"]),
-                at=row.at,
-                edited=detail["edited"],
-                note=detail["note"],
-                minor=detail.get("minor", False),
-                teller=Person(*detail["teller"]) if detail.get("teller") else None,
-                asked_by=person_inside(tx, detail.get("asked_by")),
-                media=tuple(Media(*one) for one in detail.get("media", ())),
-                album_id=detail.get("album"),
-                faded=detail.get(FADED, False),
-            )
-        )
+        # A writer may be erased; the others' words must still reach a human.
+        with contextlib.suppress(KeyGone):
+            found.append(signal_in(tx, row))
     return found
+
+
+def signal_in(tx: Transaction, row: Any) -> Signal:
+    """One row of the messages, opened; KeyGone if its writer is erased."""
+    detail = tx.sealer.open(DETAIL, row.detail_sealed)
+    return Signal(
+        chat_id=row.chat_id,
+        message_id=row.message_id,
+        level=row.level,
+        excerpt=detail["excerpt"],
+        phrases=tuple(detail["phrases"]),
+        reasons=tuple(detail["reasons"]),
+        at=row.at,
+        edited=detail["edited"],
+        note=detail["note"],
+        minor=detail.get("minor", False),
+        teller=Person(*detail["teller"]) if detail.get("teller") else None,
+        asked_by=person_inside(tx, detail.get("asked_by")),
+        media=tuple(Media(*one) for one in detail.get("media", ())),
+        album_id=detail.get("album"),
+        faded=detail.get(FADED, False),
+    )
 
 
 async def earlier_cases(tx: Transaction, case: Case) -> int:

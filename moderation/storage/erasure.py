@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
 
-from moderation.cases import CaseState
-from moderation.storage import chats, people, spirals
-from moderation.storage.casebook import DETAIL, person_inside
+from moderation.storage import chats, elsewhere, people, spirals
+from moderation.storage.casebook import DETAIL
 from moderation.storage.database import Transaction
+from moderation.storage.elsewhere import AT_WORK, LIVE, Found, Part
 from moderation.storage.outbox import State
 from moderation.storage.retention import RULES, Mine
 from moderation.storage.tables import (
@@ -32,14 +32,10 @@ from moderation.storage.tables import (
 )
 from moderation.storage.tables import chats as groups
 from moderation.storage.tables import people as written_to
-from moderation.vocabulary import CaseKind
 
 ASKER = "erasures.asker"
 HELD_AT_MOST = timedelta(days=7)
 """A crisis that nobody closes is erased so long after she asked, whatever its state."""
-LIVE = [state for state in CaseState if state.live]
-AT_WORK = (cases.c.kind == CaseKind.CRISIS, cases.c.state.in_(LIVE))
-"""What a human is looking after now, or is being called to."""
 WAITING = [State.PENDING, State.SENDING]
 SHARED = "shared:{}"
 """Purpose of messages to staff that hold what this person (keyed hash) shared without a case."""
@@ -118,7 +114,8 @@ async def erase(tx: Transaction, asker: Asker) -> Erased:
         delete(own_pages).where(own_pages.c.page_id.startswith(f"draft:{person[:12]}:"))
     )
     await chats.forget_in_moods(tx, asker.id)
-    spoken_of = and_(cases.c.about == person, cases.c.id.not_in(select(cases.c.id).where(*AT_WORK)))
+    others = cases.c.id.not_in(select(cases.c.id).where(*AT_WORK))
+    spoken_of = and_(elsewhere.on_her(tx, asker.id), others)
     await _set(tx, cases, spoken_of, about="", endangered_sealed=None)
     changed = await _words_elsewhere(tx, asker, found.held)
     changed = (*changed, *await spirals.forget(tx, asker.id))
@@ -198,51 +195,33 @@ async def _standing(tx: Transaction, which: ColumnElement[bool]) -> tuple[Standi
 
 
 async def _words_elsewhere(tx: Transaction, asker: Asker, held: Sequence[int]) -> tuple[int, ...]:
-    """Her words in cases about nobody, and her name where she asked moderators to look."""
-    person = tx.sealer.hash_id(asker.id)
-    rows = await tx.connection.execute(
-        select(
-            signals.c.id,
-            signals.c.case_id,
-            signals.c.author,
-            signals.c.detail_sealed,
-            cases.c.person,
-            and_(*AT_WORK).label("at_work"),
-        )
-        .join(cases, cases.c.id == signals.c.case_id)
-        .where(
-            cases.c.id.not_in(held),
-            or_(signals.c.author == person, cases.c.kind == CaseKind.REPORT),
-        )
-    )
+    """Her words in cases about nobody or others, and her name where she asked moderators to look."""
     changed = []
-    for row in rows.all():
-        if row.author == person and row.at_work:
-            await _keep_without_key(tx, row)
-        elif row.author == person:
-            await tx.connection.execute(delete(signals).where(signals.c.id == row.id))
-        elif not await _unname(tx, row, asker):
+    for found in await elsewhere.in_signals(tx, asker.id):
+        if found.case_id in held:
             continue
-        changed.append(row.case_id)
+        if found.part is Part.ASKED:
+            await _seal_again(tx, found, found.whose, asked_by=None)
+        elif found.at_work and found.signal is not None:
+            await _keep_without_key(tx, found)
+        else:
+            await tx.connection.execute(delete(signals).where(signals.c.id == found.row_id))
+        changed.append(found.case_id)
     return tuple(dict.fromkeys(changed))
 
 
-async def _keep_without_key(tx: Transaction, row: Any) -> None:
+async def _keep_without_key(tx: Transaction, found: Found) -> None:
     """Words about another's crisis at which a human is at work: they go with that case."""
-    detail = tx.sealer.open(DETAIL, row.detail_sealed)
-    again = tx.sealer.seal(DETAIL, detail)
-    await _set(tx, signals, signals.c.id == row.id, detail_sealed=again, author=None)
+    await _seal_again(tx, found, None)
+    await _set(tx, signals, signals.c.id == found.row_id, author=None)
 
 
-async def _unname(tx: Transaction, row: Any, asker: Asker) -> bool:
-    """Where she asked staff to look: nobody asked. Whether it was she."""
-    detail = tx.sealer.open(DETAIL, row.detail_sealed)
-    asked_by = person_inside(tx, detail.get("asked_by"))
-    if asked_by is None or asked_by.id != asker.id:
-        return False
-    again = tx.sealer.seal(DETAIL, {**detail, "asked_by": None}, row.person)
-    await _set(tx, signals, signals.c.id == row.id, detail_sealed=again)
-    return True
+async def _seal_again(tx: Transaction, found: Found, whose: str | None, **changed: None) -> None:
+    """Seal a message of a case for somebody else, or for nobody, with this changed in it."""
+    here = signals.c.id == found.row_id
+    sealed = await tx.connection.scalar(select(signals.c.detail_sealed).where(here))
+    detail = {**tx.sealer.open(DETAIL, sealed or b""), **changed}
+    await _set(tx, signals, here, detail_sealed=tx.sealer.seal(DETAIL, detail, whose))
 
 
 async def _erase_staff(tx: Transaction, user_id: int) -> None:

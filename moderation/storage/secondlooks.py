@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from moderation.storage.database import Transaction
 from moderation.storage.tables import second_looks
@@ -48,10 +48,18 @@ async def following(tx: Transaction, most: int) -> list[Owed]:
         .order_by(second_looks.c.tries, second_looks.c.urgency, second_looks.c.update_id)
         .limit(most)
     )
-    found = [
-        Owed(row.update_id, tx.sealer.open(PLACE, row.update_sealed), row.tries) for row in rows
-    ]
+    found = [_opened(tx, row) for row in rows]
     return [one for one in found if not one.tries] or found[:1]
+
+
+async def of(tx: Transaction, writer: int) -> list[Owed]:
+    """What waits of one member (platform id), oldest first."""
+    rows = await tx.connection.execute(
+        select(second_looks)
+        .where(second_looks.c.person == tx.sealer.hash_id(writer))
+        .order_by(second_looks.c.update_id)
+    )
+    return [_opened(tx, row) for row in rows]
 
 
 async def note_try(tx: Transaction, update_ids: list[int]) -> None:
@@ -69,3 +77,7 @@ async def drop(tx: Transaction, update_id: int) -> bool:
         delete(second_looks).where(second_looks.c.update_id == update_id)
     )
     return gone.rowcount == 1
+
+
+def _opened(tx: Transaction, row: Row[Any]) -> Owed:
+    return Owed(row.update_id, tx.sealer.open(PLACE, row.update_sealed), row.tries)
