@@ -116,7 +116,7 @@ class Courier:
 
     async def _sent(self, row: Delivery, outcome: Outcome) -> None:
         async with self.database.transaction() as tx:
-            await outbox.sent(tx, row.id, outcome.message_id)
+            await outbox.sent(tx, row.id, outcome.message_id, outcome.rest)
             for item in outcome.more:
                 if not await outbox.is_told(tx, item, row.created_at):
                     await outbox.put(tx, item)

@@ -36,10 +36,12 @@ OBJECTS: dict[str, type[telegram.TelegramObject]] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a call brought: the id of the message it made, and calls that follow from it."""
+    """What a call brought: the id of the message it made, of the others if several, and calls that follow from it."""
 
     message_id: int | None = None
     more: tuple[Outgoing, ...] = ()
+    rest: tuple[int, ...] = ()
+    """Ids of the further messages, where it made several: those of an album."""
 
 
 class Performer(Protocol):
@@ -126,8 +128,9 @@ class LivePerformer:
         call = getattr(self.bot, _snake(method or row.method))
         place = {} if row.method in WITHOUT_CHAT else {"chat_id": row.chat_id}
         answer = await call(**place, **{key: _parsed(key, payload[key]) for key in payload})
-        first = answer[0] if isinstance(answer, tuple) and answer else answer
-        return Outcome(first.message_id if isinstance(first, telegram.Message) else None)
+        made = answer if isinstance(answer, tuple) else (answer,)
+        numbers = [one.message_id for one in made if isinstance(one, telegram.Message)]
+        return Outcome(numbers[0] if numbers else None, rest=tuple(numbers[1:]))
 
 
 def plain(payload: dict[str, Any]) -> dict[str, Any]:

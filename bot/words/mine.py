@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.words import kept
 from moderation.cases import CaseState, Move
 from moderation.followup import ContactState
 from moderation.storage.appeals import Verdict
+from moderation.storage.retention import rule_of
 from moderation.storage.scripts import Script
 from moderation.vocabulary import CaseKind
 
@@ -21,7 +23,7 @@ MYDATA_NOTHING = "· 一条都没有"
 BUTTON_FORGET = "我想全部擦掉"
 FILE_NAME = "跟我有关的-{day}.txt"
 TITLE = "跟我有关的记录"
-LEAD = "导出于 {day}。这是群护这里现在有的，全部写在下面。文件不加密，存好就可以把聊天里那条删掉。"
+LEAD = "导出于 {day}。这是群护这里现在认得出是你的，都写在下面，最后一段说哪些不在。文件不加密，存好就可以把聊天里那条删掉。"
 NONE = "（没有）"
 MATTERS = "一、要人处理的事"
 MATTER = "{number}. {at}　{place}　{kind}　现在：{state}"
@@ -123,7 +125,7 @@ ROLES: Mapping[str, str] = {
     "counselor": "咨询师",
 }
 ELSEWHERE = (
-    "不在这里的：群里最近几十句话在内存里，最多一小时；我们的聊天和群里的消息在 Telegram 那边，"
+    "不在这里的：/ask 里没有一页答得上的问题，没记是谁问的，所以找不出哪句是你的；群里最近几十句话在内存里，最多一小时；我们的聊天和群里的消息在 Telegram 那边，"
     "要你自己删；备份里你的话用你自己的钥匙锁着，发 /forgetme 钥匙就毁了，谁也打不开。"
 )
 
@@ -131,8 +133,11 @@ ELSEWHERE = (
 
 FORGET = (
     "按下面第一个，我就把跟你有关的都擦掉：被提醒过的话、处理记录、申诉、安全计划、证据和经过、填到一半的表、你选过的。"
-    "一分钟内做完，找不回来。发给值班的人看的那几张，我也会去改掉。\n"
-    "擦不到的：你和我的聊天、群里你发的话，要你自己删；谁哪天做了什么的操作记录只剩编号，没有你的话。"
+    "一分钟内做完，找不回来。发给值班的人看的那几张，上面的字我会去改掉；照片和视频，两天以内发的我去删，"
+    "更早的 Telegram 不让我删，还留在他们的聊天里。\n"
+    "擦不到的：你和我的聊天、群里你发的话，要你自己删；/ask 里没有一页答得上的问题，没记是谁问的，"
+    f"我也找不出哪句是你的，{kept.how_long(rule_of('unanswered'))}到了自己删；"
+    "谁哪天做了什么的操作记录只剩编号，没有你的话。"
 )
 FORGET_HELD = (
     "\n有一件事现在还有人在为你忙，这件要留到他们放下，最长 {days} 天，放下就擦。人比记录要紧。"

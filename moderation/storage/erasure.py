@@ -17,7 +17,7 @@ from moderation.storage import chats, elsewhere, people, spirals
 from moderation.storage.casebook import DETAIL
 from moderation.storage.database import Transaction
 from moderation.storage.elsewhere import AT_WORK, LIVE, Found, Part
-from moderation.storage.outbox import State
+from moderation.storage.outbox import PLACE, REST, State
 from moderation.storage.retention import RULES, Mine
 from moderation.storage.tables import (
     acts,
@@ -185,13 +185,18 @@ async def _numbers(tx: Transaction, which: ColumnElement[bool]) -> list[int]:
 
 
 async def _standing(tx: Transaction, which: ColumnElement[bool]) -> tuple[Standing, ...]:
-    """Messages that arrived and were not made by an edit."""
+    """Messages that arrived and were not made by an edit; of an album each."""
     rows = await tx.connection.execute(
-        select(outbox.c.chat_id, outbox.c.message_id, outbox.c.method).where(
-            which, outbox.c.message_id.is_not(None), outbox.c.method.startswith("send")
-        )
+        select(
+            outbox.c.chat_id, outbox.c.message_id, outbox.c.method, outbox.c.payload_sealed
+        ).where(which, outbox.c.message_id.is_not(None), outbox.c.method.startswith("send"))
     )
-    return tuple(Standing(row.chat_id, row.message_id, row.method) for row in rows)
+    found = []
+    for row in rows:
+        payload = tx.sealer.open(PLACE, row.payload_sealed) if row.payload_sealed else {}
+        for message_id in (row.message_id, *payload.get(REST, ())):
+            found.append(Standing(row.chat_id, message_id, row.method))
+    return tuple(found)
 
 
 async def _words_elsewhere(tx: Transaction, asker: Asker, held: Sequence[int]) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -17,6 +17,8 @@ from moderation.storage.tables import outbox
 PLACE = "outbox.payload"
 PRIVATE = "qunhu_"
 """Keys of a payload that start so are for ourselves and never leave."""
+REST = f"{PRIVATE}rest"
+"""All that stays of an album's payload: the ids of its messages after the first."""
 QUICK = ("answerCallbackQuery",)
 """Calls that write no message: they have no limit of their own, and wait behind no message."""
 
@@ -161,14 +163,16 @@ async def start(tx: Transaction, row_id: int) -> Delivery | None:
     return await get(tx, row_id) if result.rowcount else None
 
 
-async def sent(tx: Transaction, row_id: int, message_id: int | None) -> None:
-    """Note that the platform took it; the text is forgotten."""
+async def sent(
+    tx: Transaction, row_id: int, message_id: int | None, rest: Sequence[int] = ()
+) -> None:
+    """Note that the platform took it; the text is forgotten. `rest`: the further messages of an album."""
     await _set(
         tx,
         row_id,
         state=State.SENT,
         settled_at=tx.now,
-        payload_sealed=None,
+        payload_sealed=tx.sealer.seal(PLACE, {REST: list(rest)}) if rest else None,
         message_id=message_id,
         failure=None,
     )

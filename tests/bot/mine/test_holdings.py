@@ -18,7 +18,8 @@ from bot.words import kept
 from bot.words import mine as words
 from moderation.cases import CaseState
 from moderation.drift import OwnDay
-from moderation.duty import Shift
+from moderation.rota import Absence, Away, Shift
+from moderation.spiral.story import Known, Point, Story, Trail
 from moderation.storage import (
     Transaction,
     acts,
@@ -53,7 +54,6 @@ from moderation.storage.scripts import Script
 from moderation.vocabulary import CaseKind, Certainty, Subject
 from tests.bot.standstill import GROUP, Standstill, standing_still
 from tests.bot.town import a_town
-from tests.moderation.storage.test_spirals import a_story, a_trail
 
 DAY = date(2026, 3, 2)
 OTHER_GROUP = -1002004000009
@@ -73,7 +73,7 @@ HERS = {
     "scripts": words.SCRIPT[Script.TRADITIONAL],
     "checkins": words_checkin.SHARE["ask"],
     "checkin_days": words.CHECKIN_DAY.format(day=DAY, messages=7, affect=4.5, nights=2),
-    "sightings": words.SEEN.format(place="「鼻修复互助群」", day="2026-03-01"),
+    "sightings": words.SEEN.format(place="「鼻修复互助群」", day="2026-11-22"),
     "roles": words.ROLES["counselor"],
     "staff": "小岚值班",
 }
@@ -159,6 +159,14 @@ async def put_everywhere(still: Standstill) -> None:
         await people.grant(tx, lan.id, Role.COUNSELOR)
         await duty.note_colleague(tx, lan.id, HERS["staff"])
         await duty.add_shift(tx, Shift(lan.id, frozenset({0}), time(20), time(8)))
+        await duty.add_absence(tx, Absence(lan.id, Away.LEAVE, tx.now, tx.now))
+        me, them = (tx.sealer.hash_id(n)[: chats.MEMBER] for n in (lan.id, 5))
+        people_in = {me: Known(lan.id, lan.name), them: Known(5, "阿梅")}
+        trail = Trail((Point(tx.now.timestamp(), me, 2.5, 0.0, 0),), people_in)
+        spiral = await on_somebody(tx, lan, CaseKind.SPIRAL, Subject.NONE)
+        await spirals.keep_story(tx, spiral, Story(trail, (), (), (me,), 1, 3, 0.7, ()))
+        await spirals.keep_trail(tx, GROUP, trail)
+        await chats.keep_spiral_state(tx, GROUP, me.encode())
 
 
 def update_of(user: User, text: str) -> dict[str, object]:
@@ -175,4 +183,81 @@ def update_of(user: User, text: str) -> dict[str, object]:
 @pytest.mark.parametrize("name", sorted(rule.name for rule in RULES if rule.mine is not Mine.NONE))
 def test_of_every_table_it_is_decided_what_she_is_given(name: str) -> None:
     lists = [HERS, COUNTED, NOT_SHOWN]
-    assert sum(name in one for one in lists) == 1, f"show {name} in bot/mine/report.py, or say why not"
+    assert sum(name in one for one in lists) == 1, (
+        f"show {name} in bot/mine/report.py, or say why not"
+    )
+
+
+async def test_something_of_hers_from_every_table_stands_in_her_file(still: Standstill) -> None:
+    await put_everywhere(still)
+    text = await file_for(still, still.town.lan)
+    assert [name for name, there in HERS.items() if there not in text] == []
+    assert [name for name in COUNTED if kept.TABLES[name].what not in text] == []
+    assert [word for word in OTHERS if word in text] == []
+
+
+async def test_her_words_in_somebody_elses_matter_are_hers_and_the_rest_is_not(
+    still: Standstill,
+) -> None:
+    lan, mei = still.town.lan, still.town.mei
+    async with still.services.database.transaction() as tx:
+        await chats.ensure(tx, GROUP, "supergroup", "鼻修复互助群", None)
+        await chats.ensure(tx, OTHER_GROUP, "supergroup", "别人的群", None)
+        number = await on_somebody(tx, mei, CaseKind.CRISIS, Subject.OTHER, OTHER_GROUP)
+        first, second = Person(mei.id, mei.name), Person(lan.id, lan.name)
+        await casebook.keep_signal(tx, number, said(1, "阿梅说的话", mei.id, teller=first))
+        await casebook.keep_signal(tx, number, said(2, "我也怕她出事", lan.id, teller=second))
+        await casebook.note_how(tx, number, "陪着她的妈妈接的")
+        hers = await on_somebody(tx, lan, CaseKind.CRISIS, Subject.OTHER)
+        await casebook.keep_signal(tx, hers, said(3, "她今晚不对劲", lan.id, teller=second))
+        await casebook.keep_signal(tx, hers, said(4, "阿梅说的话", mei.id, teller=first))
+        await casebook.note_how(tx, hers, "陪着她的妈妈接的")
+        sinking = await on_somebody(tx, lan, CaseKind.SPIRAL, Subject.NONE)
+        await casebook.keep_signal(tx, sinking, said(5, "大家都没希望了", lan.id))
+        await casebook.keep_signal(tx, sinking, said(6, "阿梅说的话", mei.id))
+    text = await file_for(still, lan)
+    for own in ("我也怕她出事", "她今晚不对劲", "大家都没希望了"):
+        assert own in text
+    assert [word for word in OTHERS if word in text] == []
+
+
+async def test_who_reported_reads_that_she_did_and_who_was_reported_not_who(
+    still: Standstill,
+) -> None:
+    lan, mei = still.town.lan, still.town.mei
+    async with still.services.database.transaction() as tx:
+        await chats.ensure(tx, GROUP, "supergroup", "鼻修复互助群", None)
+        number = await on_somebody(tx, mei, CaseKind.REPORT, Subject.NONE)
+        asked_by = Person(lan.id, lan.name)
+        signal = said(1, "被点名的人说的", mei.id, asked_by=asked_by)
+        await casebook.keep_signal(tx, number, signal)
+    text = await file_for(still, lan)
+    assert "你在「鼻修复互助群」请管理员看过一条别人的话" in text
+    assert [word for word in OTHERS if word in text] == []
+    reported = await file_for(still, mei)
+    assert "被点名的人说的" in reported
+    assert lan.name not in reported
+
+
+async def test_who_is_feared_for_reads_that_much_and_neither_who_said_it_nor_what(
+    still: Standstill,
+) -> None:
+    lan, mei = still.town.lan, still.town.mei
+    async with still.services.database.transaction() as tx:
+        await chats.ensure(tx, GROUP, "supergroup", "鼻修复互助群", None)
+        await chats.ensure(tx, OTHER_GROUP, "supergroup", "别人的群", None)
+        number = await on_somebody(tx, mei, CaseKind.CRISIS, Subject.OTHER, OTHER_GROUP)
+        await spoken.name(tx, number, spoken.key_of(tx, Person(lan.id, lan.name)), None)
+        told = said(1, "阿梅说的话", mei.id, teller=Person(mei.id, mei.name))
+        await casebook.keep_signal(tx, number, told)
+        await casebook.note_how(tx, number, "陪着她的妈妈接的")
+    text = await file_for(still, lan)
+    assert "有人替你担心" in text
+    assert [word for word in OTHERS if word in text] == []
+    async with still.services.database.transaction() as tx:
+        await spoken.turn_to(tx, number, Person(lan.id, lan.name))
+        await casebook.note_how(tx, number, None)
+        await casebook.keep_signal(tx, number, said(2, "是我自己撑不住", lan.id))
+    text = await file_for(still, lan)
+    assert "是我自己撑不住" in text
+    assert [word for word in OTHERS if word in text] == []

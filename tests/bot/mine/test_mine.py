@@ -129,6 +129,28 @@ async def test_within_the_minute_she_is_forgotten_by_the_clockwork_alone(town: T
     assert asked.text == words.ERASED
 
 
+async def test_every_picture_of_an_album_is_taken_out_of_the_staffs_chats(town: Town) -> None:
+    async with town.bot_running() as qunhu:
+        first = town.world.album(town.group, town.lan, [None, GOODBYE, None])
+        await town.settled()
+        shown = [m for m in town.from_bot(town.counselor) if "photo" in m.content]
+        assert len(shown) == len(first)
+        town.world.tap(town.counselor, town.cards(town.counselor)[-1], "误报")
+        await town.settled()
+        asked = await wrote(town, town.lan, "/forgetme")
+        await tapped(town, asked, words.BUTTON_YES)
+        await go_on(qunhu.services)
+        await town.settled()
+        assert [picture.deleted for picture in shown] == [True, True, True]
+
+
+def test_she_is_told_before_what_cannot_be_erased() -> None:
+    assert "两天以内发的我去删" in words.FORGET
+    assert "/ask 里没有一页答得上的问题" in words.FORGET
+    assert "90 天" in words.FORGET
+    assert "/ask" in words.ELSEWHERE
+
+
 async def test_an_older_backup_still_tells_her_number_but_neither_her_name_nor_a_word_of_hers(
     town: Town, tmp_path: Path
 ) -> None:
