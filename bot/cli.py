@@ -79,12 +79,18 @@ def backup(
     ] = None,
 ) -> None:
     """Write one sealed, verified file of all that is kept; the bot may run. The key is not in it."""
-    from bot.operating.backup import back_up
+    from bot.operating.backup import back_up, keys_behind
     from bot.settings import load_settings
 
     settings = load_settings()
     print(back_up(settings, file, keep))
     console.print("Verified. Keep it on another machine, and the key on yet another.")
+    console.print(
+        "The members' own keys lie beside it, and are written over there at every erasure."
+    )
+    console.print("A copy that you make of them by hand is yours to replace.")
+    for copy in keys_behind(settings):
+        console.print(f"Not up to date since the last erasure: {copy}", soft_wrap=True)
 
 
 @app.command()

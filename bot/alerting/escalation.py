@@ -70,6 +70,8 @@ async def forget(services: Services) -> None:
     async with services.database.transaction() as tx:
         await casebook.expire_old(tx)
         await retention.purge(tx)
+    if services.database.sealer.ring is not None:
+        services.database.sealer.ring.catch_up()
     async with services.database.transaction() as tx:
         faded = await fading.fade(tx)
         for case_id in faded:

@@ -19,6 +19,7 @@ from migrations.upgrade import is_known
 from moderation.errors import CannotWrite, ConfigError, InputError, NewerDatabase
 from moderation.storage import Sealer, inbox, open_database, outbox, ring, vault
 from moderation.storage.database import held
+from moderation.storage.keycopies import Copies
 from moderation.storage.retention import NOT_IN_BACKUPS
 from moderation.storage.snapshot import copy_of, file_of, leave_out, look_whole, revision_in
 
@@ -115,6 +116,13 @@ def _keep_members_keys(settings: Settings, key: bytes, folder: Path) -> None:
     members = sealer_of(settings, key).ring
     if members is not None and len(members):
         members.copy_to(folder / ring.FILE)
+        members.catch_up()
+
+
+def keys_behind(settings: Settings) -> list[Path]:
+    """Copies of the members' keys that an erasure has not reached."""
+    members = sealer_of(settings, existing_key(settings)).ring
+    return members.behind() if members is not None else []
 
 
 def _bring_back_members_keys(settings: Settings, folder: Path) -> None:
@@ -124,6 +132,7 @@ def _bring_back_members_keys(settings: Settings, folder: Path) -> None:
         with _made(here) as file:
             file.write(copy.read_bytes())
         _sync(here)
+        Copies(settings.data / ring.COPIES).note(copy)
 
 
 def _verify(sealed: Path, copy: Path, again: Path, key: bytes) -> None:

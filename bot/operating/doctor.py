@@ -26,7 +26,7 @@ from bot.terminal import as_written
 from migrations import upgrade
 from migrations.upgrade import current_revision, newest_revision
 from moderation.errors import ConfigError, QunhuError
-from moderation.storage import Database, Sealer, chats, open_database
+from moderation.storage import Database, Sealer, chats, open_database, ring
 from moderation.storage.retention import rule_of
 
 FREE_BYTES = 1_000_000_000
@@ -85,10 +85,22 @@ async def _key_and_database(settings: Settings) -> list[Result]:
         remedy = "run `qunhu keys rotate` again, or start the bot: it finishes while it works"
         found.append(Result("change of key", False, "begun and not finished", remedy))
     try:
-        found.append(await _database(settings, sealer_of(settings, key)))
+        sealer = sealer_of(settings, key)
+        found.extend(_keys_behind(sealer))
+        found.append(await _database(settings, sealer))
     except QunhuError as error:
         found.append(Result("database", False, str(error), "as it says"))
     return found
+
+
+def _keys_behind(sealer: Sealer) -> list[Result]:
+    """Copies of the members' keys in which somebody who was erased could still be read."""
+    remedy = (
+        "make its folder reachable: the running bot writes it over within the hour. If that copy is no "
+        f"more, take its lines out of {ring.COPIES} in the data folder"
+    )
+    behind = sealer.ring.behind() if sealer.ring is not None else []
+    return [Result("members' keys", False, f"{copy} is behind", remedy) for copy in behind]
 
 
 def _age(settings: Settings) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -20,8 +21,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from moderation.errors import CannotWrite, ConfigError
+from moderation.storage.keycopies import Copies
 
 FILE = "members.keys"
+COPIES = f"{FILE}.copies"
 NUMBER = 16
 NONCE = 12
 KEY = 32
@@ -41,11 +44,13 @@ class Ring:
     ) -> None:
         """Open the ring; ConfigError if its keys were wrapped with another master key.
 
-        `copies`, where they exist, are brought up to date whenever keys are destroyed. Keys wrapped with
-        the master key of `before` open too; `write` wraps them anew.
+        `copies`, where they exist, and all that `copy_to` ever made are brought up to date whenever keys
+        are destroyed. Keys wrapped with the master key of `before` open too; `write` wraps them anew.
         """
         self.file = file
         self._copies = tuple(copies)
+        self.noted = Copies(file.with_name(COPIES))
+        self._mark = hashlib.sha256(b"copies" + wrapping).hexdigest()[:8]
         self._wrap = AESGCM(wrapping)
         self._old = AESGCM(before) if before else None
         self._keys: dict[str, tuple[str, bytes]] = {}
@@ -105,14 +110,35 @@ class Ring:
 
     def copy_to(self, target: Path) -> None:
         """Put the keys as they are now beside backups, over the older copy."""
+        if target.resolve() == self.file.resolve():
+            return
+        self.noted.note(target)
         replace(target, self._lines())
+        self.noted.note(target, self._like())
 
     def write(self) -> None:
         """Write the whole file anew; what it held before is overwritten."""
         replace(self.file, self._lines())
-        for copy in self._copies:
-            if copy.exists():
-                self.copy_to(copy)
+        self._renew(self._copies)
+        self.catch_up()
+
+    def behind(self) -> list[Path]:
+        """Copies in which keys may open that were destroyed, or that another master key opens."""
+        return sorted(copy for copy, like in self.noted.known().items() if like != self._like())
+
+    def catch_up(self) -> None:
+        """Bring up to date what can be reached of these; the others stay `behind`."""
+        self._renew(self.behind())
+
+    def _renew(self, copies: Iterable[Path]) -> None:
+        for copy in copies:
+            with contextlib.suppress(CannotWrite, OSError):
+                if numbers_in(copy) <= {*self._keys, *self._gone}:
+                    self.copy_to(copy)
+
+    def _like(self) -> str:
+        """What tells apart the keys before and after some were destroyed, or wrapped anew."""
+        return f"{len(self._gone)}:{self._mark}"
 
     def _lines(self) -> str:
         lines = [self._line(number, *found) for number, found in self._keys.items()]
@@ -173,6 +199,15 @@ class Ring:
         bound = f"{number}:{person}".encode()
         self._keys[number] = person, self._unwrapped(raw, bound)
         self._newest[person] = number
+
+
+def numbers_in(file: Path) -> set[str]:
+    """The numbers of all keys in a file; one that holds others than ours is not ours to write over."""
+    found = set()
+    for line in file.read_text(encoding="ascii", errors="replace").splitlines():
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            found.add(str(json.loads(line)["id"]))
+    return found
 
 
 def shred(file: Path) -> None:

@@ -13,7 +13,7 @@ from bot import words as common
 from bot.app import Qunhu
 from bot.mine import commands
 from bot.mine.forgetting import go_on
-from bot.operating.backup import back_up
+from bot.operating.backup import back_up, keys_behind
 from bot.operating.keys import existing_key
 from bot.settings import load_settings
 from bot.simulator import Message, User
@@ -27,6 +27,8 @@ from moderation.cases import CaseState
 from moderation.storage import audit, duty, open_database, papers, people, safetyplans, vault
 from moderation.storage.papers import PaperKind
 from moderation.storage.people import Role
+from moderation.storage.ring import FILE, Ring
+from moderation.storage.sealing import wrapping_key
 from tests.bot.mine.traces import places_of, traces
 from tests.bot.standstill import Standstill, standing_still
 from tests.bot.town import Town
@@ -158,12 +160,15 @@ async def test_an_older_backup_still_tells_her_number_but_neither_her_name_nor_a
         database = qunhu.services.database
         await lived_through_a_lot(town, qunhu)
         settings = load_settings(**town.settings())
-        sealed = await asyncio.to_thread(back_up, settings, tmp_path / "older.backup")
+        sealed = await asyncio.to_thread(back_up, settings, tmp_path / "usb" / "older.backup")
         with (tmp_path / "older.db").open("xb") as file:
             vault.open_file(sealed, file, existing_key(settings))
         asked = await wrote(town, town.lan, "/forgetme")
         await tapped(town, asked, words.BUTTON_YES)
         await go_on(qunhu.services)
+        beside = Ring(tmp_path / "usb" / FILE, wrapping_key(existing_key(settings)))
+        assert database.sealer.hash_id(town.lan.id) in beside.forgotten, "its copy of the keys too"
+        assert keys_behind(settings) == []
         url = f"sqlite+aiosqlite:///{tmp_path / 'older.db'}"
         backup = open_database(url, database.sealer, utc_now)
         assert await places_of(backup, HERS) == set(), "nor her name, where she reported 阿梅"

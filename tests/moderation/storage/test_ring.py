@@ -21,7 +21,7 @@ from moderation.storage import (
 )
 from moderation.storage.casebook import Person, Signal
 from moderation.storage.papers import PaperKind
-from moderation.storage.ring import FILE, Ring, shred
+from moderation.storage.ring import COPIES, FILE, Ring, shred
 from moderation.storage.sealing import KeyGone, wrapping_key
 from moderation.storage.tables import papers as table
 from moderation.vocabulary import CaseKind, Certainty, Subject
@@ -211,3 +211,42 @@ async def test_who_told_of_anothers_danger_is_forgotten_and_her_words_still_help
     async with one.reading() as tx:
         assert [s.excerpt for s in await casebook.signals_of(tx, case.id)] == ["小岚刚发了遗书"]
     await one.close()
+
+
+def test_a_destroyed_key_is_gone_from_copies_elsewhere_too_and_one_out_of_reach_is_named(
+    tmp_path: Path,
+) -> None:
+    usb, away = tmp_path / "usb", tmp_path / "usb-away"
+    usb.mkdir()
+    members = Ring(tmp_path / "data" / FILE, wrapping_key(KEY))
+    first, _ = members.key_for("her")
+    second, _ = members.key_for("them")
+    members.copy_to(usb / FILE)
+    assert members.behind() == []
+    members = Ring(tmp_path / "data" / FILE, wrapping_key(KEY))
+    members.destroy("her", newest=True)
+    assert Ring(usb / FILE, wrapping_key(KEY)).get(first) is None
+    usb.rename(away)
+    members.destroy("them", newest=True)
+    assert members.behind() == [usb / FILE]
+    assert Ring(away / FILE, wrapping_key(KEY)).get(second) is not None
+    away.rename(usb)
+    Ring(tmp_path / "data" / FILE, wrapping_key(KEY)).catch_up()
+    assert members.behind() == []
+    assert Ring(usb / FILE, wrapping_key(KEY)).get(second) is None
+    with (tmp_path / "data" / COPIES).open("a", encoding="utf-8") as file:
+        file.write('{"at": "cut o')
+    assert members.behind() == []
+    members.copy_to(usb / "again")
+    assert set(members.noted.known()) == {usb / FILE, usb / "again"}
+
+
+def test_a_copy_that_holds_keys_unknown_here_is_not_written_over(tmp_path: Path) -> None:
+    members = Ring(tmp_path / "data" / FILE, wrapping_key(KEY))
+    members.key_for("her")
+    members.copy_to(tmp_path / FILE)
+    other = Ring(tmp_path / FILE, wrapping_key(KEY))
+    number, _ = other.key_for("somebody else")
+    members.destroy("her", newest=True)
+    assert members.behind() == [tmp_path / FILE]
+    assert Ring(tmp_path / FILE, wrapping_key(KEY)).get(number) is not None
