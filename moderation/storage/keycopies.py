@@ -27,7 +27,7 @@ class Copies:
     def known(self) -> dict[Path, str]:
         """All copies, each with what the keys were like when it was written."""
         found = {}
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             for line in self.file.read_text(encoding="utf-8", errors="replace").splitlines():
                 with contextlib.suppress(ValueError, KeyError, TypeError):
                     entry = json.loads(line)
