@@ -65,7 +65,8 @@ async def test_a_429_is_waited_out(town: Town) -> None:
         tries = [
             c
             for c in town.world.calls
-            if "🔴" in str(c.params.get("text", ""))
+            if c.method == "sendMessage"
+            and "🔴" in str(c.params.get("text", ""))
             and str(c.params["chat_id"]) == str(town.counselor.id)
         ]
         assert len(town.cards(town.counselor)) == 1
