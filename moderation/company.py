@@ -7,20 +7,40 @@ finds more danger and flags half as many harmless messages as when it reads each
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 MOST = 3
 """Messages that a message is read with, as in the labelled conversations."""
 KEPT = timedelta(hours=1)
 """After that what was said no longer belongs to the talk."""
+REACH = 40
+"""Messages after which what was said no longer belongs to the talk, however recent."""
+OWN = "我："
+"""Stands before earlier words of whoever wrote the message, so that they are told from what others said."""
 
 
-def preceding(earlier: Sequence[str], answered: int | None) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A message said before."""
+
+    text: str
+    own: bool = False
+    """Whether it is of the same writer as the message that is read with it."""
+
+    def marked(self) -> str:
+        """The words as the classifier reads them."""
+        return OWN + self.text if self.own else self.text
+
+
+def preceding(earlier: Sequence[Earlier], answered: int | None) -> tuple[str, ...]:
     """The context of a message after `earlier` (oldest first); it may answer `earlier[answered]`.
 
-    These are the last three; what it answers comes first when that stands further back.
+    These are the last three. What it answers, and the writer's own last words, take the place of the
+    oldest of them when they stand further back.
     """
-    last = tuple(earlier[-MOST:])
-    if answered is None or answered >= len(earlier) - MOST:
-        return last
-    return (earlier[answered], *last[1:])
+    near = len(earlier) - MOST
+    own = next((i for i in reversed(range(len(earlier))) if earlier[i].own), None)
+    further = sorted({i for i in (answered, own) if i is not None and i < near})
+    last = range(max(0, near) + len(further), len(earlier))
+    return tuple(earlier[i].marked() for i in (*further, *last))

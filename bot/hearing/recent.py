@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 from bot import words
 from bot.showing import safe_name, safe_text
 from bot.words import duty as words_duty
-from moderation.company import KEPT, preceding
+from moderation.company import KEPT, REACH, Earlier, preceding
 from moderation.ports import Clock
 from moderation.vocabulary import Media, Message
 
 CONTEXT = "qunhu.context"
 """An internal method: payload {chat, message}; what it says is filled in as it is sent."""
 GROUPS = 200
-MESSAGES = 40
+MESSAGES = REACH
 TEXT = 200
 AROUND = 5
 
@@ -102,12 +102,13 @@ class Recent:
             and heard.thread_id == message.thread_id
             and heard.text
         ]
-        texts = [heard.text for heard in earlier]
         numbers = [heard.message_id for heard in earlier]
-        if message.answered and (message.quote or message.reply_to not in numbers):
-            return preceding([message.answered, *texts], 0)
+        said = [Earlier(heard.text, heard.author == message.sender.id) for heard in earlier]
         answered = numbers.index(message.reply_to) if message.reply_to in numbers else None
-        return preceding(texts, answered)
+        if message.answered and (message.quote or answered is None):
+            own = answered is not None and said[answered].own
+            return preceding([Earlier(message.answered, own), *said], 0)
+        return preceding(said, answered)
 
     def pictures(self, message: Message) -> tuple[Media, ...]:
         """What belongs to a message: its own picture, and those of its album that came before."""

@@ -10,7 +10,7 @@ from bot.hearing.classifiers import Loaded
 from bot.replay.album import Album
 from bot.replay.conversation import Conversation, Said
 from moderation import spiral
-from moderation.company import KEPT, MOST, preceding
+from moderation.company import KEPT, REACH, Earlier, preceding
 from moderation.policy import decide
 from moderation.spiral import Beat, SpiralState
 from moderation.vocabulary import (
@@ -97,14 +97,15 @@ def _context(messages: Sequence[Said], index: int) -> tuple[str, ...]:
     said = messages[index]
     earlier = [
         at
-        for at in range(max(0, index - 3 * MOST), index)
+        for at in range(max(0, index - REACH), index)
         if messages[at].text and said.at - messages[at].at <= KEPT
     ]
     answered = said.reply_to
     if answered is not None and 0 <= answered < index and messages[answered].text:
         earlier = sorted({*earlier, answered})
     place = earlier.index(answered) if answered in earlier else None
-    return preceding([messages[at].text for at in earlier], place)
+    said_before = [Earlier(messages[at].text, messages[at].user == said.user) for at in earlier]
+    return preceding(said_before, place)
 
 
 def _step(

@@ -18,6 +18,7 @@ from moderation.safewords import SafeWords
 from moderation.training.card import write_figures
 from moderation.training.conversations import read_conversations, read_said
 from moderation.training.dataset import Example, is_validation, read_own
+from moderation.training.evenings import people_figures
 from moderation.training.figures import Figure, area, share, span_score
 from moderation.vocabulary import Allegation, Crisis, Excerpt, Scores, Sensitivity, Subject
 
@@ -125,12 +126,24 @@ def _danger_figures(pairs: Sequence[Pair], flags: Flags) -> list[Figure]:
     ]  # fmt: skip
 
 
-def guarded(pairs: Sequence[Pair], points: dict[str, float]) -> list[Figure]:
+def with_safe_words(pairs: Sequence[Pair]) -> list[Pair]:
     """What the group sees: the model's answers, raised by safe words."""
     safe_words = SafeWords.load()
-    told = [(example, raised(own, safe_words.find(example.text))) for example, own in pairs]
+    return [(example, raised(own, safe_words.find(example.text))) for example, own in pairs]
+
+
+def guarded(told: Sequence[Pair], points: dict[str, float]) -> list[Figure]:
+    """The figures of danger once more, of answers with safe words."""
     found = _danger_figures(told, Flags(points))
     return [replace(one, name=AS_SEEN[one.name]) for one in found if one.name in AS_SEEN]
+
+
+def _people(told: Sequence[Pair], points: dict[str, float]) -> list[Figure]:
+    """People and evenings of the test conversations, as far as every message was judged."""
+    flags = Flags(points)
+    flagged = {pair[0].id: flags.danger(pair) for pair in told}
+    talks = [t for t in read_conversations("test") if all(m.example.id in flagged for m in t.said)]
+    return people_figures(talks, lambda message: flagged[message.example.id])
 
 
 def _other_is_likelier(pair: Pair) -> bool:
@@ -257,7 +270,10 @@ def main() -> None:
         if chosen.alone:
             examples = [replace(e, context=()) for e in examples]
         pairs = answer(model, examples)
-        found = [*figures(pairs, points), *guarded(pairs, points)]
+        told = with_safe_words(pairs)
+        found = [*figures(pairs, points), *guarded(told, points)]
+        if part == "conversations":
+            found += _people(told, points)
         title = f"{len(examples)} messages of {part}, model {model.version}, «{chosen.sensitivity}»"
         show(title, found, console)
         wrong += mistakes(pairs, points)

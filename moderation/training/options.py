@@ -22,6 +22,8 @@ class Plan:
     epochs: int
     rate: float
     disguise: float
+    dropout: float
+    """Of the encoder; without it the same text, read again and again, is learnt by heart."""
     public_each: int
     seed: int
     threads: int
@@ -55,6 +57,7 @@ def parse(arguments: list[str] | None = None) -> Plan:
     )
     parser.add_argument("--rate", type=float, default=2e-4, help="learning rate of the top layer")
     parser.add_argument("--disguise", type=float, default=0.25, help="share of messages disguised")
+    parser.add_argument("--dropout", type=float, default=0.1, help="in the encoder's layers")
     parser.add_argument(
         "--public-each", type=int, default=40, help="messages of each public set an epoch"
     )
@@ -77,6 +80,6 @@ def parse(arguments: list[str] | None = None) -> Plan:
     return Plan(
         chosen.wheel, chosen.public, chosen.out, chosen.work,
         tuple(int(layer) for layer in chosen.layers.split(",")),
-        chosen.epochs, chosen.rate, chosen.disguise, chosen.public_each, chosen.seed,
+        chosen.epochs, chosen.rate, chosen.disguise, chosen.dropout, chosen.public_each, chosen.seed,
         chosen.threads, chosen.held_out, not chosen.full_precision, chosen.minutes, chosen.start,
     )  # fmt: skip

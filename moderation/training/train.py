@@ -14,7 +14,7 @@ import torch
 from rich.console import Console
 from rich.progress import Progress
 from tokenizers import Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
 
 from moderation.classifier.network import Batch, Network, make_network
 from moderation.classifier.weights import (
@@ -86,6 +86,13 @@ def encoder_config(network: Network) -> Any:
     return network.encoder.config
 
 
+def drop(network: Network, rate: float) -> None:
+    """Sets the dropout of the encoder, whose settings have none: they are those of its use."""
+    for module in network.encoder.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = rate
+
+
 def groups(network: Network, rate: float) -> list[dict[str, object]]:
     """Parameters with their rates: lower layers move less, heads more."""
     depth = int(encoder_config(network).num_hidden_layers)
@@ -141,6 +148,7 @@ class Run:
         self.network, self.tokenizer = start(plan, self.texts())
         # The fused attention kernel is several times slower backwards on a CPU.
         encoder_config(self.network)._attn_implementation = "eager"
+        drop(self.network, plan.dropout)
         # Words that the text lacks must not drift apart from those that it has.
         self.network.encoder.get_submodule("embeddings.word_embeddings").requires_grad_(False)
         self.average = Average(self.network)

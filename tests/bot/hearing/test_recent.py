@@ -30,6 +30,11 @@ def said(number: int, text: str, **details: object) -> Message:
     return replace(message, **details)  # type: ignore[arg-type]
 
 
+def by_another(number: int, text: str, **details: object) -> Message:
+    """One message of somebody else."""
+    return said(number, text, sender=Sender(8, "石头", SenderKind.MEMBER), **details)
+
+
 def after(*messages: Message, hours: float = 0.1) -> Recent:
     """A memory that heard these, some time ago."""
     recent = Recent(lambda: NOW + timedelta(hours=hours), ZONE)
@@ -40,23 +45,34 @@ def after(*messages: Message, hours: float = 0.1) -> Recent:
 
 def test_a_message_is_read_with_the_three_before_it() -> None:
     recent = after(*(said(n, text) for n, text in enumerate("一二三四五", 1)))
-    assert recent.before(said(5, "五")) == ("二", "三", "四")
+    assert recent.before(by_another(5, "五")) == ("二", "三", "四")
 
 
 def test_what_it_answers_comes_first() -> None:
     recent = after(*(said(n, text) for n, text in enumerate("一二三四", 1)))
-    assert recent.before(said(9, "九", reply_to=1)) == ("一", "三", "四")
+    assert recent.before(by_another(9, "九", reply_to=1)) == ("一", "三", "四")
 
 
 def test_after_a_restart_only_what_it_answers_is_known() -> None:
-    assert after().before(said(9, "嗯", reply_to=1, answered="你在哪")) == ("你在哪",)
+    assert after().before(by_another(9, "嗯", reply_to=1, answered="你在哪")) == ("你在哪",)
 
 
 def test_other_groups_topics_and_pictures_are_left_out() -> None:
     recent = after(
         said(1, "别的群", chat_id=-2), said(2, "别的话题", thread_id=5), said(3, ""), said(4, "这里"),
     )  # fmt: skip
-    assert recent.before(said(6, "嗯")) == ("这里",)
+    assert recent.before(by_another(6, "嗯")) == ("这里",)
+
+
+def test_her_own_words_are_marked_and_remembered_further_back() -> None:
+    recent = after(said(1, "钥匙放前台了"), *(by_another(n, "好") for n in (2, 3, 4)))
+    assert recent.before(said(5, "都交代好了")) == ("我：钥匙放前台了", "好", "好")
+
+
+def test_a_quote_of_her_own_words_is_marked_too() -> None:
+    recent = after(said(1, "钥匙放前台了 猫也送了"), *(by_another(n, "好") for n in (2, 3, 4)))
+    answer = said(5, "说的就是今晚", reply_to=1, quote="猫也送了", answered="猫也送了")
+    assert recent.before(answer)[0] == "我：猫也送了"
 
 
 def test_after_an_hour_it_is_forgotten() -> None:
@@ -65,7 +81,7 @@ def test_after_an_hour_it_is_forgotten() -> None:
 
 def test_an_edit_takes_its_own_place() -> None:
     recent = after(said(1, "一"), said(2, "二"), said(1, "改了"))
-    assert recent.before(said(3, "三")) == ("改了", "二")
+    assert recent.before(by_another(3, "三")) == ("改了", "二")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def said(
 ) -> dict[str, object]:
     """One message as it stands in a file."""
     return {
-        "t": seconds, "user": "阿青", "text": text, "reply_to": reply_to, "crisis": "none", "subject": "none",
+        "t": seconds, "user": f"成员{seconds}", "text": text, "reply_to": reply_to, "crisis": "none", "subject": "none",
         "allegation": "none", "names": [], "doxxing": False, "affect": 0, "supportive": False, **labels,
     }  # fmt: skip
 
@@ -47,6 +47,24 @@ def test_each_message_is_read_after_those_before_it(tmp_path: Path) -> None:
     assert fourth.crisis == {Crisis.IDEATION}
     assert last.context == ("刚到家", "吃了", "我不想活了")
     assert (last.talk, last.writer) == ("x-evening", "x")
+
+
+def test_her_own_words_are_marked_and_those_of_hours_ago_are_not_known(tmp_path: Path) -> None:
+    evening = {**EVENING, "spirals": [], "messages": [
+        said("早上好", 0), said("钥匙放前台了", 7200, user="阿青"), said("好", 7300), said("都交代好了", 7400, user="阿青"),
+    ]}  # fmt: skip
+    *_, last = read_said("train", write(tmp_path, evening))
+    assert last.context == ("我：钥匙放前台了", "好")
+
+
+def test_what_it_answers_is_known_however_old(tmp_path: Path) -> None:
+    evening = {
+        **EVENING,
+        "spirals": [],
+        "messages": [said("明天几点", 0), said("好", 7200), said("八点", 7300, 0)],
+    }
+    *_, last = read_said("train", write(tmp_path, evening))
+    assert last.context == ("明天几点", "好")
 
 
 def test_times_replies_and_spirals_are_kept(tmp_path: Path) -> None:
