@@ -54,6 +54,7 @@ def back_up(settings: Settings, target: Path | None = None, keep: int | None = N
     key, now = existing_key(settings), datetime.now(UTC)
     target = target or settings.data / BACKUPS / now.strftime(NAME)
     with _clear(target), _workplace(target) as folder:
+        _look_for_others_keys(settings, key, target.parent)
         copy = folder / "copy.db"
         copy_of(source, copy)
         leave_out(copy, NOT_IN_BACKUPS)
@@ -109,6 +110,16 @@ async def _bring_up_to_date(file: Path, sealer: Sealer) -> tuple[int, int]:
             return await inbox.waiting(tx), await outbox.doubt(tx)
     finally:
         await database.close()
+
+
+def _look_for_others_keys(settings: Settings, key: bytes, folder: Path) -> None:
+    """Refuse a folder in which keys lie that are nowhere else: writing over them would destroy words."""
+    members, copy = sealer_of(settings, key).ring, folder / ring.FILE
+    if members is not None and len(members) and copy.exists() and not members.is_ours(copy):
+        raise ConfigError(
+            f"{copy} holds members' keys that this Qunhu does not have: those of another Qunhu, or newer "
+            "ones of this one. Choose another folder, or move that file away first."
+        )
 
 
 def _keep_members_keys(settings: Settings, key: bytes, folder: Path) -> None:

@@ -116,6 +116,10 @@ class Ring:
         replace(target, self._lines())
         self.noted.note(target, self._like())
 
+    def is_ours(self, copy: Path) -> bool:
+        """Whether a file may be written over: it holds no key that is not here too. OSError if unreadable."""
+        return numbers_in(copy) <= {*self._keys, *self._gone}
+
     def write(self) -> None:
         """Write the whole file anew; what it held before is overwritten."""
         replace(self.file, self._lines())
@@ -133,7 +137,7 @@ class Ring:
     def _renew(self, copies: Iterable[Path]) -> None:
         for copy in copies:
             with contextlib.suppress(CannotWrite, OSError):
-                if numbers_in(copy) <= {*self._keys, *self._gone}:
+                if self.is_ours(copy):
                     self.copy_to(copy)
 
     def _like(self) -> str:

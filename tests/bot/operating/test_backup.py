@@ -16,7 +16,8 @@ from migrations.upgrade import newest_revision
 from moderation.errors import ConfigError, InputError, NewerDatabase, StorageError
 from moderation.storage import Database, Sealer, audit, inbox, open_database, outbox, vault
 from moderation.storage.outbox import Lane, Outgoing, State
-from moderation.storage.sealing import make_key, parse_key
+from moderation.storage.ring import FILE, Ring
+from moderation.storage.sealing import make_key, parse_key, wrapping_key
 from tests.bot.town import a_town
 from tests.fakes import SOMEWHERE
 from tests.migrations.old_data import down
@@ -243,3 +244,18 @@ async def test_a_backup_that_does_not_open_again_is_never_put_in_place(
     with pytest.raises(InputError, match="cut off"):
         back_up(settings)
     assert list((tmp_path / "here" / "backups").iterdir()) == []
+
+
+async def test_another_qunhus_keys_are_never_written_over(tmp_path: Path) -> None:
+    shared = tmp_path / "usb"
+    for home in ("one", "other"):
+        members = Ring(tmp_path / home / FILE, wrapping_key(parse_key(KEY)))
+        members.key_for(home)
+    one, other = await made(tmp_path / "one"), await made(tmp_path / "other")
+    back_up(one, shared / "one.backup")
+    kept = (shared / FILE).read_bytes()
+    with pytest.raises(ConfigError, match="another Qunhu"):
+        back_up(other, shared / "other.backup")
+    assert (shared / FILE).read_bytes() == kept
+    assert not (shared / "other.backup").exists()
+    back_up(one, shared / "later.backup")
