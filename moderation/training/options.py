@@ -23,7 +23,7 @@ class Plan:
     rate: float
     disguise: float
     dropout: float
-    """Of the encoder; without it the same text, read again and again, is learnt by heart."""
+    """Of what each layer adds; without it the same text, read again and again, is learnt by heart."""
     public_each: int
     seed: int
     threads: int
