@@ -93,7 +93,7 @@ def drop(network: Network, rate: float) -> None:
     masks = Masks(rate)
     for layer in network.encoder.get_submodule("encoder.layer").children():
         for name in ("attention.output", "output"):
-            layer.get_submodule(name).dropout = Dropout(masks)
+            layer.get_submodule(name).dropout = Dropout(masks).train(network.training)
 
 
 class Masks:
