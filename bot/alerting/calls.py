@@ -15,7 +15,7 @@ from bot.alerting.cards import render
 from bot.alerting.cardview import CardView
 from bot.alerting.loudness import SILENT, is_silent, place_of
 from bot.alerting.views import view_of
-from bot.spirals.picture import PICTURE
+from bot.spirals.drawing import PICTURE
 from moderation.cases import CaseState
 from moderation.ladder import Reach, ladder, reach
 from moderation.storage import Transaction, audit, casebook, duty, outbox, people

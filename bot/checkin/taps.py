@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +11,6 @@ from telegram.ext import ContextTypes
 
 from bot import words as common
 from bot.checkin import cards, weekly
-from bot.checkin.picture import draw
 from bot.door.incoming import thread_of
 from bot.hearing import messages
 from bot.members.answers import answer, way_in
@@ -77,7 +75,7 @@ async def on_tap(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         checkin = await checkins.of(tx, tap.user.id)
         wanted = day or (weekly.today_of(services, tx) if tap.args == ("look",) else None)
         look = await weekly.look_of(services, tx, checkin, wanted) if checkin and wanted else None
-    picture = await asyncio.to_thread(draw, look) if look is not None and look.enough else None
+    picture = await weekly.drawn(look) if look is not None and look.enough else None
     async with services.work(update) as tx:
         said = common.OLD_BUTTON
         if tap.private:

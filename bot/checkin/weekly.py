@@ -10,7 +10,6 @@ import structlog
 
 from bot import metrics
 from bot.checkin import cards
-from bot.checkin.picture import draw
 from bot.services import Services
 from bot.words import checkin as words
 from moderation.drift import Look, look
@@ -61,6 +60,17 @@ def day_given(services: Services, checkin: Checkin) -> date:
     """The day of the look that waits to be given on."""
     assert checkin.give_at is not None
     return (checkin.give_at - FIRST_HERS).astimezone(services.alerts.calls.zone).date()
+
+
+async def drawn(look: Look) -> bytes:
+    """The picture of a look, made in a thread."""
+
+    def draw() -> bytes:
+        from bot.checkin import picture  # with it comes matplotlib: only when it is needed
+
+        return picture.draw(look)
+
+    return await asyncio.to_thread(draw)
 
 
 async def show(
@@ -120,7 +130,7 @@ async def give(
 async def _show(services: Services, checkin: Checkin) -> None:
     async with services.database.reading() as tx:
         found = await look_of(services, tx, checkin, today_of(services, tx))
-    picture = await asyncio.to_thread(draw, found) if found.enough else None
+    picture = await drawn(found) if found.enough else None
     async with services.database.transaction() as tx:
         now = await checkins.of(tx, checkin.user_id)
         if now is None or now.due_at != checkin.due_at:
@@ -139,7 +149,7 @@ async def _give_if_seen(services: Services, checkin: Checkin) -> None:
     day = day_given(services, checkin)
     async with services.database.reading() as tx:
         found = await look_of(services, tx, checkin, day)
-    picture = await asyncio.to_thread(draw, found)
+    picture = await drawn(found)
     async with services.database.transaction() as tx:
         now = await checkins.of(tx, checkin.user_id)
         if now is None or now.give_at != checkin.give_at or now.row_id is None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.learning import climate_picture
 from bot.replay.conversation import Said
 from bot.spirals import picture
+from bot.spirals.drawing import picture_of
 from moderation import spiral
 from moderation.climate import Day, counted
 from moderation.errors import InputError
@@ -54,9 +55,7 @@ class Album:
         """Write all pictures into a folder; how many. InputError where that cannot be."""
         stories = [*self.spirals, *([self._running] if self._running is not None else [])]
         files = {
-            f"{_plain(name)}-spiral-{story.onset}.png": picture.draw(
-                picture.picture_of(story, self._zone)
-            )
+            f"{_plain(name)}-spiral-{story.onset}.png": picture.draw(picture_of(story, self._zone))
             for story in stories
         }
         shown = sorted((day, one) for day, one in self.days.items())

@@ -15,7 +15,7 @@ from bot.alerting.admins import CALL_ADMINS, rows_to_admins
 from bot.alerting.phone import PHONE, Phone
 from bot.hearing.recent import CONTEXT, Recent
 from bot.markup import plain_text, units
-from bot.spirals.picture import PICTURE, draw
+from bot.spirals.drawing import PICTURE
 from moderation.storage.outbox import Delivery, Outgoing
 
 log = structlog.get_logger()
@@ -111,7 +111,7 @@ class LivePerformer:
         if units(plain_text(payload["text"])) > CAPTION:
             return None
         try:
-            picture = await asyncio.to_thread(draw, row.payload[PICTURE])
+            picture = await asyncio.to_thread(_drawn, row.payload[PICTURE])
             photo = {"photo": base64.b64encode(picture).decode()}
             return await self._call(row, {**_captioned(payload), **photo}, "sendPhoto")
         except BadRequest as error:
@@ -137,6 +137,12 @@ def plain(payload: dict[str, Any]) -> dict[str, Any]:
     """The same without markup: better a plain card than none."""
     kept = {key: value for key, value in payload.items() if key != "parse_mode"}
     return {**kept, "text": plain_text(payload.get("text", ""))}
+
+
+def _drawn(picture: dict[str, Any]) -> bytes:
+    from bot.spirals.picture import draw  # with it comes matplotlib: only when it is needed
+
+    return draw(picture)
 
 
 def _captioned(payload: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.alerting.cardview import Aside
 from bot.posing import member_name
 from bot.showing import safe_name
-from bot.spirals.picture import number, picture_of
+from bot.spirals.drawing import number, picture_of
 from bot.words import spirals as said
 from moderation.cases import CaseState
 from moderation.spiral.story import Story

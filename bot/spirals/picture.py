@@ -22,9 +22,9 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import withStroke
 
 from bot.charts import font, png, say
+from bot.spirals.drawing import number
 from bot.words import spirals as said
-from moderation.spiral.story import Point, Story, story_from_json, story_to_json
-from moderation.storage.outbox import PRIVATE
+from moderation.spiral.story import Point, Story, story_from_json
 
 GROUND, GRID, INK, FAINT = "#22303c", "#3d4d5b", "#e8edf1", "#7f92a1"
 ONSET, STEADY, ECHO = "#ffd479", "#7fd6a4", "#d5dee5"
@@ -40,15 +40,8 @@ TIMES = 3
 APART = 0.27
 ROOM = 0.2
 """Share of the time shown that is left free for names."""
-PICTURE = f"{PRIVATE}picture"
-"""Under this key a payload carries what its picture is drawn from; it never leaves as it is."""
 _drawing = threading.Lock()
 """Matplotlib shares fonts and caches between threads."""
-
-
-def picture_of(story: Story, zone: ZoneInfo) -> dict[str, Any]:
-    """What the picture is drawn from, as JSON values: it waits so in the outbox until it is sent."""
-    return {"story": story_to_json(story), "zone": str(zone)}
 
 
 def draw(picture: Mapping[str, Any]) -> bytes:
@@ -67,11 +60,6 @@ def draw(picture: Mapping[str, Any]) -> bytes:
         _frame(axes, points, [p.at for p in said_at], zone)
         _key(figure)
         return png(figure, facecolor=GROUND)
-
-
-def number(place: int) -> str:
-    """①, ②…: the same in the picture and on the card."""
-    return chr(0x2460 + place) if place < 20 else str(place + 1)
 
 
 def _window(story: Story) -> list[Point]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,3 +98,9 @@ async def test_a_database_that_another_holds_is_told_so_and_not_called_damaged(
     with pytest.raises(StorageError, match="Another process holds"):
         await asyncio.wait_for(start(settings), 60)
     other.close()
+
+
+def test_a_start_does_not_wait_for_what_only_pictures_need() -> None:
+    told = "import sys, bot.app; print([m for m in ('matplotlib', 'torch') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

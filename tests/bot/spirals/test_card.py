@@ -14,7 +14,8 @@ from bot.alerting.cards import render
 from bot.alerting.cardview import ActKind, CardView, Done
 from bot.markup import plain_text, units
 from bot.spirals.card import Danger, aside_of, dangers
-from bot.spirals.picture import LONGEST, SHORTEST, draw, initial, picture_of, placed
+from bot.spirals.drawing import picture_of
+from bot.spirals.picture import LONGEST, SHORTEST, draw, initial, placed
 from bot.words import spirals as said
 from moderation.cases import CaseState, Standing
 from moderation.spiral import Beat, Catch, Ending, Ground

@@ -124,7 +124,7 @@ async def test_without_its_picture_the_card_comes_as_plain_text_and_stays_up_to_
     def broken(_: object) -> bytes:
         raise RuntimeError("no font at all")
 
-    monkeypatch.setattr("bot.sending.performers.draw", broken)
+    monkeypatch.setattr("bot.spirals.picture.draw", broken)
     async with town.bot_running():
         await sinking(town)
         card = the_card(town)
