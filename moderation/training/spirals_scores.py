@@ -69,7 +69,7 @@ def scored(
         kept = folder / f"{_key(conversation)}.json"
         if not kept.exists():
             excerpts = [Excerpt(s.example.text, s.example.context) for s in conversation.said]
-            rows = [_row(scores) for scores in classifier.classify(excerpts)]
+            rows = [_row(scores) for scores in classifier.classify(excerpts, explain=False)]
             kept.write_text(json.dumps(rows), "utf-8")
         found[conversation.id] = [Heard(*row) for row in json.loads(kept.read_text("utf-8"))]
     return found
