@@ -37,6 +37,8 @@ class Line:
     """The start of the message it answers."""
     expects: CaseKind | None = None
     disguised: bool = False
+    may: CaseKind | None = None
+    """An alert that may follow: whoever holds somebody in danger speaks of that danger."""
 
 
 def calm(who: str, text: str, reply_to: str | None = None) -> Line:
@@ -70,8 +72,8 @@ EVENING: tuple[Line, ...] = (
         "姐妹们，群里的资料我都传给林姐了，猫也托给妈妈了，谢谢你们这一年。药我攒够了，今晚就走",
         expects=CRISIS,
     ),
-    calm("林姐", "小岚你在哪里，接电话"),
-    calm("一一", "小岚看到回一句好吗，我们都在"),
+    Line("林姐", "小岚你在哪里，接电话", may=CRISIS),
+    Line("一一", "小岚看到回一句好吗，我们都在", may=CRISIS),
     Line(
         "大刘",
         "我老婆把自己锁在浴室里，说对不起我，门反锁了怎么都不开，电话也不接，怎么办",
