@@ -44,3 +44,27 @@ def preceding(earlier: Sequence[Earlier], answered: int | None) -> tuple[str, ..
     further = sorted({i for i in (answered, own) if i is not None and i < near})
     last = range(max(0, near) + len(further), len(earlier))
     return tuple(earlier[i].marked() for i in (*further, *last))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A message of a past conversation."""
+
+    since: timedelta
+    """From the start of the conversation."""
+    writer: str
+    text: str
+    answers: int | None
+    """Index of the message that it answers."""
+
+
+def context_of(said: Sequence[Past], index: int) -> tuple[str, ...]:
+    """What the running bot would have read `said[index]` with: the words of the last hour, and what it answers."""
+    this = said[index]
+    near = range(max(0, index - REACH), index)
+    known = {at for at in near if this.since - said[at].since <= KEPT}
+    if this.answers is not None:
+        known.add(this.answers)
+    told = [at for at in sorted(known) if said[at].text]
+    earlier = [Earlier(said[at].text, said[at].writer == this.writer) for at in told]
+    return preceding(earlier, told.index(this.answers) if this.answers in told else None)

@@ -10,7 +10,7 @@ from bot.hearing.classifiers import Loaded
 from bot.replay.album import Album
 from bot.replay.conversation import Conversation, Said
 from moderation import spiral
-from moderation.company import KEPT, REACH, Earlier, preceding
+from moderation.company import Past, context_of
 from moderation.policy import decide
 from moderation.spiral import Beat, SpiralState
 from moderation.vocabulary import (
@@ -81,10 +81,11 @@ def _scores(
     conversation: Conversation, loaded: Loaded, progress: Callable[[int], None]
 ) -> list[Scores]:
     messages = conversation.messages
+    past = [_past(messages, index) for index in range(len(messages))]
     found: list[Scores] = []
     for start in range(0, len(messages), BATCH):
         batch = [
-            Excerpt(said.text, _context(messages, index))
+            Excerpt(said.text, context_of(past, index))
             for index, said in enumerate(messages[start : start + BATCH], start)
         ]
         found.extend(loaded.classifier.classify(batch))
@@ -92,20 +93,11 @@ def _scores(
     return found
 
 
-def _context(messages: Sequence[Said], index: int) -> tuple[str, ...]:
-    """What the running bot would have read it with: the words of the last hour, and what it answers."""
+def _past(messages: Sequence[Said], index: int) -> Past:
+    """A message as the context is chosen from it; what it answers counts if that was said before it."""
     said = messages[index]
-    earlier = [
-        at
-        for at in range(max(0, index - REACH), index)
-        if messages[at].text and said.at - messages[at].at <= KEPT
-    ]
-    answered = said.reply_to
-    if answered is not None and 0 <= answered < index and messages[answered].text:
-        earlier = sorted({*earlier, answered})
-    place = earlier.index(answered) if answered in earlier else None
-    said_before = [Earlier(messages[at].text, messages[at].user == said.user) for at in earlier]
-    return preceding(said_before, place)
+    answers = said.reply_to if said.reply_to in range(index) else None
+    return Past(said.at - messages[0].at, said.user, said.text, answers)
 
 
 def _step(

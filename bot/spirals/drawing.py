@@ -1,5 +1,5 @@
 """What the picture of a spiral is drawn from. The drawing itself stands in `bot.spirals.picture`, which is
-imported when the first picture goes out: matplotlib takes half a second of every start, and 45 MB.
+imported when the first picture goes out: matplotlib takes up to a second of a start, and 30 MB.
 """
 
 from __future__ import annotations

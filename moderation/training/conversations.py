@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from moderation.company import KEPT, REACH, Earlier, preceding
+from moderation.company import Past, context_of
 from moderation.errors import InputError
 from moderation.training.dataset import HERE, Example, example_of
 
@@ -65,6 +65,9 @@ def _conversation(row: dict[str, object]) -> Conversation:
     )  # fmt: skip
     if not isinstance(messages, list) or not isinstance(spirals, list):
         raise TypeError("messages and spirals must be lists")
+    past = [
+        Past(timedelta(seconds=m["t"]), m["user"], str(m["text"]), m["reply_to"]) for m in messages
+    ]
     said = tuple(
         Said(
             float(message["t"]),
@@ -74,7 +77,7 @@ def _conversation(row: dict[str, object]) -> Conversation:
                 {
                     **message,
                     "id": f"{name}-{index:02d}",
-                    "context": _context(messages, index),
+                    "context": context_of(past, index),
                     "writer": writer,
                     "talk": name,
                 }
@@ -89,19 +92,6 @@ def _conversation(row: dict[str, object]) -> Conversation:
         said,
         tuple(Spiral(int(s["onset"]), int(s["end"])) for s in spirals),
     )
-
-
-def _context(messages: list[dict[str, Any]], index: int) -> tuple[str, ...]:
-    """What the running bot would read a message with: the words of the last hour, and what it answers."""
-    said = messages[index]
-    within = float(said["t"]) - KEPT.total_seconds()
-    earlier = {at for at in range(max(0, index - REACH), index) if messages[at]["t"] >= within}
-    answered = said["reply_to"]
-    if answered is not None:
-        earlier.add(answered)
-    known = sorted(earlier)
-    before = [Earlier(str(messages[i]["text"]), messages[i]["user"] == said["user"]) for i in known]
-    return preceding(before, None if answered is None else known.index(answered))
 
 
 def read_said(part: str, folder: Path = FOLDER) -> Iterator[Example]:

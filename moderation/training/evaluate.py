@@ -18,7 +18,7 @@ from moderation.safewords import SafeWords
 from moderation.training.card import write_figures
 from moderation.training.conversations import read_conversations, read_said
 from moderation.training.dataset import Example, is_validation, read_own
-from moderation.training.evenings import people_figures
+from moderation.training.evenings import is_danger, people_figures
 from moderation.training.figures import Figure, area, share, span_score
 from moderation.vocabulary import Allegation, Crisis, Excerpt, Scores, Sensitivity, Subject
 
@@ -195,13 +195,8 @@ def examples_of(part: str) -> list[Example]:
         own = [*read_own("train"), *read_said("train")]
         return [example for example in own if is_validation(example)]
     talks = [[said.example for said in talk.said] for talk in read_conversations("test")]
-    calm = [talk for talk in talks if all(is_calm(example) for example in talk)]
+    calm = [talk for talk in talks if not any(is_danger(example) for example in talk)]
     return [replace(e, mark="day" if talk in calm else "") for talk in talks for e in talk]
-
-
-def is_calm(example: Example) -> bool:
-    """Whether nobody in it is in danger."""
-    return next(iter(example.crisis)) in {Crisis.NONE, Crisis.DISTRESS}
 
 
 def answer(model: ModelClassifier, examples: Sequence[Example]) -> list[Pair]:

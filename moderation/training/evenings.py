@@ -28,7 +28,7 @@ def people_figures(talks: Sequence[Conversation], flagged: Flagged) -> list[Figu
     """Shares of people and of evenings; `flagged` says whether a message reaches a counselor."""
     evenings = [talk.said for talk in talks]
     troubled = [said for said in evenings if any(is_danger(m.example) for m in said)]
-    calm = [said for said in evenings if said not in troubled]
+    calm = [said for said in evenings if not any(is_danger(m.example) for m in said)]
     own = [
         messages for said in troubled for messages in by_member(said).values() if speaks_of_herself(messages)
     ]  # fmt: skip

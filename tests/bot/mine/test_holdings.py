@@ -57,6 +57,7 @@ from tests.bot.town import a_town
 
 DAY = date(2026, 3, 2)
 OTHER_GROUP = -1002004000009
+TITLES = {GROUP: "鼻修复互助群", OTHER_GROUP: "别人的群"}
 HERS = {
     "second_looks": "模型停着时我说的话",
     "cases": "怎么联系上的：打了她留的电话",
@@ -121,7 +122,9 @@ def said(number: int, text: str, author: int | None, **more: object) -> Signal:
 async def on_somebody(
     tx: Transaction, user: User, kind: CaseKind, subject: Subject, chat_id: int = GROUP
 ) -> int:
-    """A case of this member's."""
+    """A case of this member's; the bot knows both groups."""
+    for group, title in TITLES.items():
+        await chats.ensure(tx, group, "supergroup", title, None)
     who = None if kind is CaseKind.SPIRAL else Person(user.id, user.name)
     made = await casebook.open_case(tx, kind, chat_id, who, "asked", subject, Certainty.LIKELY)
     return made.id
@@ -201,8 +204,6 @@ async def test_her_words_in_somebody_elses_matter_are_hers_and_the_rest_is_not(
 ) -> None:
     lan, mei = still.town.lan, still.town.mei
     async with still.services.database.transaction() as tx:
-        await chats.ensure(tx, GROUP, "supergroup", "鼻修复互助群", None)
-        await chats.ensure(tx, OTHER_GROUP, "supergroup", "别人的群", None)
         number = await on_somebody(tx, mei, CaseKind.CRISIS, Subject.OTHER, OTHER_GROUP)
         first, second = Person(mei.id, mei.name), Person(lan.id, lan.name)
         await casebook.keep_signal(tx, number, said(1, "阿梅说的话", mei.id, teller=first))
@@ -226,7 +227,6 @@ async def test_who_reported_reads_that_she_did_and_who_was_reported_not_who(
 ) -> None:
     lan, mei = still.town.lan, still.town.mei
     async with still.services.database.transaction() as tx:
-        await chats.ensure(tx, GROUP, "supergroup", "鼻修复互助群", None)
         number = await on_somebody(tx, mei, CaseKind.REPORT, Subject.NONE)
         asked_by = Person(lan.id, lan.name)
         signal = said(1, "被点名的人说的", mei.id, asked_by=asked_by)
@@ -244,8 +244,6 @@ async def test_who_is_feared_for_reads_that_much_and_neither_who_said_it_nor_wha
 ) -> None:
     lan, mei = still.town.lan, still.town.mei
     async with still.services.database.transaction() as tx:
-        await chats.ensure(tx, GROUP, "supergroup", "鼻修复互助群", None)
-        await chats.ensure(tx, OTHER_GROUP, "supergroup", "别人的群", None)
         number = await on_somebody(tx, mei, CaseKind.CRISIS, Subject.OTHER, OTHER_GROUP)
         await spoken.name(tx, number, spoken.key_of(tx, Person(lan.id, lan.name)), None)
         told = said(1, "阿梅说的话", mei.id, teller=Person(mei.id, mei.name))
